@@ -1,0 +1,191 @@
+// What the invoice workflow, its activities and its callers say to each other. Plain JSON throughout.
+import type { Instant } from '../domain/calendar.ts';
+import type { InvoiceEvent, Recorded } from '../domain/invoice/events.ts';
+import type { Draft, Invoice, Message, Policy, Status } from '../domain/invoice/invoice.ts';
+import type { JournalEntry } from '../domain/ledger/entry.ts';
+import type { RejectionCode, RejectionData } from '../domain/rejection.ts';
+
+/** What a caller may add to the arguments of any command. */
+export type Envelope = {
+  /** The same id runs once, also across continue-as-new and restarts. */
+  readonly commandId?: string;
+  readonly actor?: string;
+  readonly reason?: string;
+  /** Real time after which the command refuses itself (`command_expired`) before any effect. */
+  readonly notAfter?: Instant;
+  /** From If-Match: refused with `version_mismatch` when the invoice has moved on. */
+  readonly expectedVersion?: number;
+  /** Test invoices: virtual time minus real time in milliseconds, as the caller read it. */
+  readonly clockOffset?: number;
+};
+
+/** Arguments of a command: the route's body in camelCase without `_cents`, and the envelope. */
+export type CommandArguments = Envelope & Readonly<Record<string, unknown>>;
+
+export type CommandResult = {
+  readonly invoiceId: string;
+  readonly version: number;
+  readonly status: Status;
+  readonly number?: string | null;
+  readonly messageIds?: readonly string[];
+  readonly paymentId?: string;
+  /** remind: the planned step that this reminder takes the place of. */
+  readonly replaces?: { readonly stepId: string; readonly plannedAt: Instant } | null;
+};
+
+export type CreateAction = 'draft' | 'issue' | 'send' | 'text2pay';
+
+/** The argument of a new invoice workflow. */
+export type CreateInput = Envelope & {
+  readonly kind: 'create';
+  readonly invoiceId: string;
+  readonly organizationId: string;
+  readonly liveMode: boolean;
+  readonly draft: Draft;
+  readonly policy: Policy;
+  readonly action: CreateAction;
+  /** With action send or text2pay: where recipients and words given by the caller are kept. */
+  readonly contentRef: string | null;
+};
+
+/** The argument after continue-as-new: everything that must outlive the run. */
+export type ContinueInput = {
+  readonly kind: 'continue';
+  readonly invoice: Invoice;
+  readonly clockOffset: number;
+  readonly processed: readonly ProcessedCommand[];
+};
+
+/** The argument when a closed invoice is wanted again: ids only, the run loads its state first. */
+export type ReopenInput = {
+  readonly kind: 'reopen';
+  readonly organizationId: string;
+  readonly invoiceId: string;
+};
+
+export type InvoiceInput = CreateInput | ContinueInput | ReopenInput;
+
+/** A command that has run, kept to answer its repetition. */
+export type ProcessedCommand = {
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly result: CommandResult;
+};
+
+/** How many processed commands a run carries; older ones are found in the events. */
+export const processedKept = 200;
+
+export type RunDueArguments = { readonly now: Instant; readonly clockOffset: number };
+export type RunDueResult = { readonly nextActionAt: Instant | null; readonly version: number };
+
+/** Recipients and words of one message: a reference to what the gateway stored, or raw from an operator. */
+export type MessageContent =
+  | { readonly ref: string }
+  | {
+      readonly to?: readonly string[];
+      readonly cc?: readonly string[];
+      readonly bcc?: readonly string[];
+      readonly subject?: string;
+      readonly message?: string;
+      readonly phone?: string;
+    };
+
+export type PlannedMessage = { readonly message: Message; readonly content: MessageContent | null };
+
+/**
+ * Rules over state that many invoices share. The core declares them, the write tests them in its own
+ * transaction, and a failed one comes back as a value.
+ */
+export type Precondition =
+  /** Someone can be reached: an address or an E.164 phone, no opt-out, consent. Automatic messages need a yes to SMS. */
+  | { readonly kind: 'recipient'; readonly messageId: string; readonly automatic: boolean }
+  /** The recipient's cap on reminders has room; the claim is freed when the message definitely fails. */
+  | {
+      readonly kind: 'reminderCap';
+      readonly messageId: string;
+      readonly at: Instant;
+      readonly messages: number;
+      readonly days: number;
+    }
+  | { readonly kind: 'numberFree'; readonly number: string };
+
+/** One command, one atomic write. */
+export type PersistRequest = {
+  readonly organizationId: string;
+  readonly liveMode: boolean;
+  readonly invoiceId: string;
+  readonly commandId: string;
+  readonly fingerprint: string;
+  /** Command name, or `create`, `time`, `outcome`. */
+  readonly command: string;
+  readonly actor: string;
+  readonly reason: string | null;
+  /** The version that the stored invoice must have; 0 for a new one. */
+  readonly expectedVersion: number;
+  /** The invoice after the events. Its `number` and that of an issued event are filled in when `series` is given. */
+  readonly invoice: Invoice;
+  readonly events: readonly Recorded<InvoiceEvent>[];
+  readonly entries: readonly JournalEntry[];
+  readonly messages: readonly PlannedMessage[];
+  readonly preconditions: readonly Precondition[];
+  /** Asks for the next number of the organization's series. */
+  readonly series: { readonly prefix: string; readonly padding: number } | null;
+  /** When time alone will next do something, by the invoice's clock; null when never. */
+  readonly nextActionAt: Instant | null;
+  readonly result: CommandResult;
+};
+
+export type PersistResult =
+  | { readonly outcome: 'stored'; readonly number: string | null }
+  /** The command had been stored before (a lost reply, a repetition): nothing was written again. */
+  | {
+      readonly outcome: 'duplicate';
+      readonly fingerprint: string;
+      readonly result: CommandResult;
+      readonly invoice: Invoice;
+    }
+  /** The stored invoice has another version: load it and decide again. */
+  | { readonly outcome: 'conflict'; readonly invoice: Invoice | null }
+  | {
+      readonly outcome: 'refused';
+      readonly code: RejectionCode;
+      readonly data: RejectionData;
+      /** The message whose precondition failed, where it was one of a message. */
+      readonly messageId: string | null;
+    };
+
+/** A row of the activity that changes nothing: a refused or ignored command. */
+export type NoteRequest = {
+  readonly organizationId: string;
+  readonly invoiceId: string;
+  readonly commandId: string;
+  readonly command: string;
+  readonly actor: string;
+  readonly code: string;
+  readonly message: string;
+  readonly at: Instant;
+};
+
+export type DeliverRequest = {
+  readonly organizationId: string;
+  readonly invoiceId: string;
+  readonly messageId: string;
+};
+
+/** How a delivery ended. What may still succeed later is not an outcome: the activity throws and is retried. */
+export type DeliveryOutcome =
+  | { readonly outcome: 'accepted' }
+  | { readonly outcome: 'failed'; readonly code: string }
+  | { readonly outcome: 'unknown'; readonly code: string }
+  | { readonly outcome: 'suppressed'; readonly code: string };
+
+/** The activities that the invoice workflow calls. */
+export type InvoiceActivities = {
+  /** One atomic write; a repetition writes nothing and answers the same. */
+  persist(request: PersistRequest): Promise<PersistResult>;
+  note(request: NoteRequest): Promise<void>;
+  load(request: { readonly organizationId: string; readonly invoiceId: string }): Promise<Invoice | null>;
+  /** The organization's test clock: virtual minus real time in milliseconds. */
+  readClock(request: { readonly organizationId: string }): Promise<number>;
+  deliver(request: DeliverRequest): Promise<DeliveryOutcome>;
+};

@@ -1,0 +1,65 @@
+// Names that both sides of Temporal agree on. Types and constants only, no SDK.
+
+export const invoiceWorkflowType = 'invoice';
+export const testClockWorkflowType = 'testClock';
+
+export function invoiceWorkflowId(organizationId: string, invoiceId: string): string {
+  return `invoice:${organizationId}:${invoiceId}`;
+}
+
+export function testClockWorkflowId(organizationId: string): string {
+  return `test-clock:${organizationId}`;
+}
+
+/** The commands of an invoice: each is an update and a signal of the same name. */
+export const commandNames = [
+  'update',
+  'send',
+  'text2pay',
+  'remind',
+  'recordPayment',
+  'void',
+  'delete',
+  'markViewed',
+] as const;
+export type CommandName = (typeof commandNames)[number];
+
+/** What each command is for, as the operator reads it in the dialogs of the Temporal UI. */
+export const commandDescriptions: Readonly<Record<CommandName, string>> = {
+  update: 'Change the draft. Fields as in PATCH /invoices, in camelCase: {"dueDate": "2026-12-31"}.',
+  send: 'Issue on first use, then e-mail the invoice. {} or {"deliver": false, "to": ["a@b.example"]}. Again = resend.',
+  text2pay: 'Text the payment link. {} or {"phone": "+14155552671", "message": "…"}. A draft is issued first.',
+  remind: 'One reminder now. {} or {"channel": "sms"}.',
+  recordPayment: 'Record money that came in. {"amount": 5115, "method": "check", "note": "…"}; no amount = all that is due.',
+  void: 'Final: reverse the books and stop every timer. {"reason": "…"}. Only while nothing is paid.',
+  delete: 'Remove a draft. {}.',
+  markViewed: 'The customer has seen it. {}.',
+};
+
+/** Appended to every description in the UI. */
+export const commandIdNote =
+  ' Optional commandId: the same id runs once. A signal without one is not deduplicated.';
+
+/** Internal update of the test clock: run everything that is due at an instant. */
+export const runDueUpdate = 'runDue';
+export const advanceClockUpdate = 'advance';
+
+export const invoiceQuery = 'invoice';
+export const timelineQuery = 'timeline';
+
+/** Search attributes with their Temporal types. Registered before a worker starts. */
+export const searchAttributes = {
+  InvoiceStatus: 'KEYWORD',
+  OrganizationId: 'KEYWORD',
+  CustomerId: 'KEYWORD',
+  InvoiceNumber: 'KEYWORD',
+  Currency: 'KEYWORD',
+  DunningStage: 'KEYWORD',
+  DueAt: 'DATETIME',
+  OnHold: 'BOOL',
+} as const;
+
+export const defaultTaskQueue = 'duewell';
+
+/** How long a command from the gateway may wait before it refuses itself, in milliseconds. */
+export const commandPatience = 5_000;

@@ -1,0 +1,127 @@
+// The catalogue of refusals: a stable code, its HTTP status, and a sentence that says what to do.
+// Refusals are values. Nothing in the domain throws one.
+import type { Instant } from './calendar.ts';
+
+const catalogue = {
+  wrong_status: [409, 'The invoice is {status}, and {command} is accepted in {accepted} only.'],
+  already_paid: [409, 'The invoice is paid; nothing more is due. Refund or credit instead.'],
+  already_void: [409, 'The invoice is void, and a void is final. Create a new invoice.'],
+  already_deleted: [409, 'The draft was deleted. Create a new invoice.'],
+  issued_delete: [409, 'The invoice was issued and keeps its number. Void it instead of deleting it.'],
+  draft_void: [409, 'A draft was never issued. Delete it instead of voiding it.'],
+  net_paid_not_zero: [
+    409,
+    'Payments are recorded on the invoice (net paid {net_paid}). Refund them before voiding it.',
+  ],
+  payment_in_flight: [409, 'A payment is being processed. Wait until it ends.'],
+  reminder_cap: [
+    429,
+    'This address has had its {messages} reminders in {days} days. Try again at {retry_at}, or send the invoice.',
+  ],
+  sms_not_consented: [409, 'The customer has not agreed to text messages on this phone. Send an e-mail.'],
+  opted_out: [409, 'The customer has opted out of this channel. Use another channel.'],
+  no_email_address: [422, 'There is no e-mail address. Give one in `to` or add it to the customer.'],
+  no_phone_number: [422, 'There is no E.164 phone number. Give one in `phone` or add it to the customer.'],
+  invalid_phone_number: [422, 'The phone number is not E.164. Write it like +14155552671.'],
+  invalid_amount: [422, 'The amount must be a whole number of minor units, from 1 to 9999999999999.'],
+  amount_exceeds_due: [422, 'The amount is above what is due ({due}). Pay at most that, or allow overpayment.'],
+  too_many_decimals: [422, 'The number has more decimals than allowed.'],
+  amount_too_large: [422, 'A line or a total is above 9999999999999 minor units. Split the invoice.'],
+  date_in_future: [422, 'The date is in the future. Give today or an earlier date.'],
+  invalid_date: [422, 'The date is not a day of the calendar written as YYYY-MM-DD.'],
+  due_before_issue: [422, 'The due date is before the issue date. Move one of them.'],
+  invalid_time_zone: [422, 'The time zone is not an IANA name such as Europe/Paris.'],
+  invalid_currency: [422, 'The currency is not an ISO 4217 code that Duewell can count in.'],
+  currency_mismatch: [422, 'The currency differs from the customer’s. Use one currency per customer and invoice.'],
+  no_line_items: [422, 'An invoice needs at least one line item.'],
+  too_many_lines: [422, 'An invoice has at most 500 line items.'],
+  unknown_line_item: [422, 'There is no line item with this id on the invoice.'],
+  mixed_tax_inclusion: [422, 'A line has inclusive and exclusive taxes. Use one kind on a line.'],
+  tax_without_base: [422, 'A fixed tax needs at least one taxable line to be spread over.'],
+  invalid_late_fee_terms: [422, 'The late-fee terms do not fit together: {reason}.'],
+  invalid_reminder_terms: [422, 'The reminder steps do not fit together: {reason}.'],
+  field_frozen: [422, 'This field cannot change any more.'],
+  number_taken: [422, 'This invoice number is taken. Choose another or leave it out.'],
+  unknown_customer: [422, 'There is no customer with this id in the organization.'],
+  unknown_account: [422, 'There is no such account of the right type in the chart of accounts.'],
+  unknown_product: [422, 'There is no item with this id in the catalogue.'],
+  unknown_payment: [404, 'There is no payment with this id on the invoice.'],
+  customer_in_use: [409, 'The customer has invoices and is kept for the books.'],
+  invalid_value: [422, 'The value is not accepted here.'],
+  invalid_argument: [422, 'The argument does not have the documented shape: {reason}.'],
+  unknown_field: [422, 'This field is not known here. Remove it or correct its name.'],
+  unknown_command: [422, 'There is no command with this name. The commands are: {commands}.'],
+  unknown_parameter: [400, 'This query parameter is not known here. Remove it.'],
+  bad_cursor: [400, 'The cursor is not one that this list gave out. Start again without it.'],
+  malformed_json: [400, 'The body is not valid JSON.'],
+  malformed_header: [400, 'A header is not well formed: {reason}.'],
+  idempotency_key_required: [400, 'This request moves money and needs an Idempotency-Key header.'],
+  idempotency_mismatch: [422, 'This key was used with another body. Use a new key for a new request.'],
+  idempotency_in_flight: [409, 'The request with this key is still running. Repeat it in a moment.'],
+  version_mismatch: [412, 'The invoice has changed (it is at version {version}). Read it again.'],
+  unauthenticated: [401, 'The bearer token is missing, unknown, expired or revoked.'],
+  insufficient_scope: [403, 'The token lacks the scope {scope}.'],
+  test_mode_only: [403, 'Only a test key can do this.'],
+  not_found: [404, 'There is nothing at this address that this token may see.'],
+  method_not_allowed: [405, 'This address does not take this method.'],
+  payload_too_large: [413, 'The body is above 1 MB.'],
+  unsupported_media_type: [415, 'Send the body as application/json.'],
+  rate_limited: [429, 'Too many requests with this token. Slow down and repeat after Retry-After seconds.'],
+  clock_backwards: [422, 'The test clock only moves forward. Give an instant after {now}.'],
+  clock_busy: [409, 'The test clock is being advanced. Wait until that ends.'],
+  clock_limit: [422, 'The advance needs more steps than one request may run. Advance to an earlier instant first.'],
+  command_expired: [503, 'The command was not run in time and had no effect. Send it again.'],
+  engine_unavailable: [503, 'The engine is away and nothing was done. Send the request again in a moment.'],
+  outcome_unknown: [
+    503,
+    'No answer came in time (command {command_id}). Repeat the request with the same Idempotency-Key: it cannot run twice.',
+  ],
+  internal_error: [500, 'Something broke on our side. Give the request id to whoever runs this server.'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type RejectionCode = keyof typeof catalogue;
+
+/** Plain facts that belong to a refusal: they fill the sentence and go to the caller. */
+export type RejectionData = Readonly<Record<string, string | number | boolean | null>>;
+
+/** A refusal. `pointer` is a JSON pointer to the field at fault, in the canonical API's names. */
+export type Rejection = {
+  readonly rejected: RejectionCode;
+  readonly message: string;
+  readonly data?: RejectionData;
+  readonly pointer?: string;
+};
+
+export function reject(code: RejectionCode, data?: RejectionData, pointer?: string): Rejection {
+  return {
+    rejected: code,
+    message: sentence(code, data),
+    ...(data === undefined ? {} : { data }),
+    ...(pointer === undefined ? {} : { pointer }),
+  };
+}
+
+/** The catalogue's sentence with its blanks filled. */
+export function sentence(code: RejectionCode, data: RejectionData = {}): string {
+  return catalogue[code][1].replace(/\{(\w+)\}/g, (_, name: string) => String(data[name] ?? name));
+}
+
+export function httpStatus(code: RejectionCode): number {
+  return catalogue[code][0];
+}
+
+export function isRejectionCode(code: unknown): code is RejectionCode {
+  return typeof code === 'string' && Object.hasOwn(catalogue, code);
+}
+
+export function isRejection(value: unknown): value is Rejection {
+  return typeof value === 'object' && value !== null && 'rejected' in value;
+}
+
+export const rejectionCodes = Object.keys(catalogue) as RejectionCode[];
+
+/** The instant from which a capped command is possible, where the refusal names one. */
+export function retryAt(rejection: Rejection): Instant | null {
+  const at = rejection.data?.['retry_at'];
+  return typeof at === 'string' ? at : null;
+}

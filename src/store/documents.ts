@@ -1,0 +1,274 @@
+// The shapes in the database, one type a collection. Keys are snake_case as in the API, money is Int64.
+// `_id` is always the business identity, so a repeated insert is a duplicate key and never a second row.
+import type { Instant, LocalDate } from '../domain/calendar.ts';
+import type { Channel, Invoice, MessageKind, MessageState } from '../domain/invoice/invoice.ts';
+import type { AccountRole, AccountType } from '../domain/ledger/account.ts';
+import type { EntryType } from '../domain/ledger/entry.ts';
+
+export type Settings = {
+  numbering: { prefix: string; test_prefix: string; padding: number };
+  default_tax_rate: { name: string; rate: string } | null;
+  default_net_days: number;
+  overpayment: 'credit' | 'refuse';
+  reminder_cap: { messages: number; days: number };
+  late_reminder_tolerance_hours: number;
+  grace_after_close_days: number;
+  locale: string;
+};
+
+export type OrganizationDocument = {
+  _id: string;
+  name: string;
+  time_zone: string;
+  currency: string;
+  settings: Settings;
+  /** Test clock: virtual time minus real time. */
+  clock_offset_ms: number;
+  highlevel_location_id: string;
+  created_at: Instant;
+};
+
+export type TokenDocument = {
+  /** The public part of the token. */
+  _id: string;
+  organization_id: string;
+  name: string;
+  kind: 'canonical' | 'highlevel' | 'invoiced';
+  live: boolean;
+  scopes: string[];
+  /** SHA-256 of the secret part, hex. The secret itself is never stored. */
+  secret_hash: string;
+  created_at: Instant;
+  expires_at: Instant | null;
+  revoked_at: Instant | null;
+};
+
+export type CustomerDocument = {
+  _id: string;
+  organization_id: string;
+  display_name: string;
+  company_name: string | null;
+  email: string | null;
+  phone: string | null;
+  contacts: { name: string; email: string | null; phone: string | null; roles: string[] }[];
+  /** null: a person may text (text2pay, send), machines may not. */
+  sms_consent: boolean | null;
+  email_opt_out: boolean;
+  time_zone: string | null;
+  locale: string | null;
+  currency: string | null;
+  payment_terms: string | null;
+  address: Record<string, string> | null;
+  metadata: Record<string, string>;
+  created_at: Instant;
+  updated_at: Instant;
+};
+
+export type AccountDocument = {
+  _id: string;
+  organization_id: string;
+  role: AccountRole | null;
+  code: string;
+  name: string;
+  type: AccountType;
+};
+
+export type ItemDocument = {
+  _id: string;
+  organization_id: string;
+  name: string;
+  description: string | null;
+  rate_cents: number;
+  currency: string;
+  taxable: boolean;
+  account_id: string | null;
+  created_at: Instant;
+};
+
+/** Personal data and free words that workflows only refer to. */
+export type ContentDocument = {
+  _id: string;
+  organization_id: string;
+  kind: 'message' | 'ship_to';
+  data: Record<string, unknown>;
+  created_at: Instant;
+};
+
+export type InvoiceDocument = {
+  _id: string;
+  organization_id: string;
+  live_mode: boolean;
+  version: number;
+  customer_id: string;
+  status: Invoice['status'];
+  /** The word people see, without what only the clock decides: `overdue` is derived when read. */
+  display_status: string;
+  number: string | null;
+  currency: string;
+  issue_date: LocalDate | null;
+  due_date: LocalDate | null;
+  /** First instant of the day after the due date. */
+  due_at: Instant | null;
+  total_cents: number;
+  amount_paid_cents: number;
+  amount_due_cents: number;
+  metadata: Record<string, string>;
+  /** Lower-cased number, memo and customer words that `search` looks through. */
+  search: string;
+  next_action_at: Instant | null;
+  created_at: Instant;
+  updated_at: Instant;
+  state: Invoice;
+};
+
+export type EventDocument = {
+  /** `<invoice>:<sequence>` */
+  _id: string;
+  organization_id: string;
+  live_mode: boolean;
+  invoice_id: string;
+  sequence: number;
+  version: number;
+  type: string;
+  /** By the invoice's clock. */
+  at: Instant;
+  recorded_at: Date;
+  actor: string;
+  reason: string | null;
+  command: string;
+  command_id: string;
+  /** On the first event of a command only: makes (invoice, command_id) unique and answers a repetition. */
+  command_key?: string;
+  fingerprint?: string;
+  result?: unknown;
+  data: Record<string, unknown>;
+};
+
+/** A command that was refused or changed nothing, for the activity. */
+export type RefusalDocument = {
+  _id: string;
+  organization_id: string;
+  invoice_id: string;
+  command: string;
+  command_id: string;
+  actor: string;
+  code: string;
+  message: string;
+  at: Instant;
+  recorded_at: Date;
+};
+
+export type JournalLineDocument = {
+  account_id: string;
+  account_code: string;
+  account_name: string;
+  debit_cents: number;
+  credit_cents: number;
+};
+
+export type JournalEntryDocument = {
+  /** `<invoice>:<sequence>` */
+  _id: string;
+  organization_id: string;
+  live_mode: boolean;
+  invoice_id: string;
+  customer_id: string;
+  sequence: number;
+  type: EntryType;
+  date: LocalDate;
+  currency: string;
+  reverses: string | null;
+  hash: string | null;
+  lines: JournalLineDocument[];
+  event_id: string;
+  created_at: Instant;
+};
+
+export type PaymentDocument = {
+  _id: string;
+  organization_id: string;
+  live_mode: boolean;
+  customer_id: string;
+  currency: string;
+  amount_cents: number;
+  unapplied_cents: number;
+  date: LocalDate;
+  payment_method: string;
+  deposit_to_account_id: string | null;
+  reference: string | null;
+  note: string | null;
+  status: string;
+  allocations: { invoice_id: string; amount_cents: number }[];
+  created_at: Instant;
+};
+
+export type MessageAttempt = {
+  at: Instant;
+  outcome: 'accepted' | 'failed' | 'retry' | 'unknown' | 'suppressed';
+  code: string | null;
+  detail: string | null;
+};
+
+/** planned → claimed → accepted | failed | unknown | suppressed; claimed → planned again when it may be retried. */
+export type MessageDocument = {
+  /** The message's business identity. */
+  _id: string;
+  organization_id: string;
+  live_mode: boolean;
+  invoice_id: string;
+  customer_id: string;
+  channel: Channel;
+  kind: MessageKind;
+  template: string;
+  command_id: string;
+  to: string[];
+  cc: string[];
+  bcc: string[];
+  subject: string | null;
+  message: string | null;
+  state: MessageState | 'claimed';
+  /** While claimed: after this instant the claim counts as lost and its outcome as unknown. */
+  lease_until: Instant | null;
+  attempts: MessageAttempt[];
+  segments: number | null;
+  provider_id: string | null;
+  /** The cap document's claim, freed when the message definitely failed. */
+  cap_key: string | null;
+  queued_at: Instant;
+  sent_at: Instant | null;
+};
+
+/** One per (organization, mode, channel, normalised address): who has had which reminder when. */
+export type MessageCapDocument = {
+  _id: string;
+  claims: { message_id: string; at: Instant }[];
+};
+
+/** One per (organization, mode, prefix). */
+export type NumberSeriesDocument = {
+  _id: string;
+  /** The last number given. */
+  last: number;
+};
+
+export type IdempotencyDocument = {
+  /** SHA-256 of organization, mode, method, route and key. */
+  _id: string;
+  organization_id: string;
+  fingerprint: string;
+  command_id: string;
+  state: 'running' | 'done';
+  /** While running: after this instant another request may take over with the same command id. */
+  locked_until: Date;
+  status: number | null;
+  headers: Record<string, string>;
+  body: unknown;
+  expires_at: Date;
+};
+
+/** A worker that is able to run commands says so every five seconds. */
+export type WorkerHeartbeatDocument = {
+  _id: string;
+  task_queue: string;
+  at: Date;
+};
