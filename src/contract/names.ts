@@ -28,9 +28,11 @@ export type CommandName = (typeof commandNames)[number];
 export const commandDescriptions: Readonly<Record<CommandName, string>> = {
   update: 'Change the draft. Fields as in PATCH /invoices, in camelCase: {"dueDate": "2026-12-31"}.',
   send: 'Issue on first use, then e-mail the invoice. {} or {"deliver": false, "to": ["a@b.example"]}. Again = resend.',
-  text2pay: 'Text the payment link. {} or {"phone": "+14155552671", "message": "…"}. A draft is issued first.',
+  text2pay:
+    'Text the payment link. {} or {"phone": "+14155552671", "message": "…"}. A draft is issued first.',
   remind: 'One reminder now. {} or {"channel": "sms"}.',
-  recordPayment: 'Record money that came in. {"amount": 5115, "method": "check", "note": "…"}; no amount = all that is due.',
+  recordPayment:
+    'Record money that came in. {"amount": 5115, "method": "check", "note": "…"}; no amount = all that is due.',
   void: 'Final: reverse the books and stop every timer. {"reason": "…"}. Only while nothing is paid.',
   delete: 'Remove a draft. {}.',
   markViewed: 'The customer has seen it. {}.',

@@ -76,7 +76,9 @@ export function endOfDay(date: LocalDate, zone: TimeZone): Instant {
 /** A wall-clock time on a date. A time in a spring gap moves forward, a doubled one is its first. */
 export function atLocalTime(date: LocalDate, time: LocalTime, zone: TimeZone): Instant {
   const plainTime = Temporal.PlainTime.from(time);
-  return instant(Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: zone, plainTime }).epochMilliseconds);
+  return instant(
+    Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: zone, plainTime }).epochMilliseconds,
+  );
 }
 
 export function plusMilliseconds(at: Instant, amount: number): Instant {

@@ -15,7 +15,11 @@ export const QUANTITY_DECIMALS = 6;
 /** Decimals a percentage may have (10 = 10 %). */
 export const PERCENT_DECIMALS = 4;
 
-type CurrencyEntry = { readonly code: string; readonly base: bigint | readonly bigint[]; readonly exponent: bigint };
+type CurrencyEntry = {
+  readonly code: string;
+  readonly base: bigint | readonly bigint[];
+  readonly exponent: bigint;
+};
 const currencies = table as unknown as Record<string, CurrencyEntry>;
 
 function entry(currency: Currency): CurrencyEntry {

@@ -24,7 +24,10 @@ const catalogue = {
   no_phone_number: [422, 'There is no E.164 phone number. Give one in `phone` or add it to the customer.'],
   invalid_phone_number: [422, 'The phone number is not E.164. Write it like +14155552671.'],
   invalid_amount: [422, 'The amount must be a whole number of minor units, from 1 to 9999999999999.'],
-  amount_exceeds_due: [422, 'The amount is above what is due ({due}). Pay at most that, or allow overpayment.'],
+  amount_exceeds_due: [
+    422,
+    'The amount is above what is due ({due}). Pay at most that, or allow overpayment.',
+  ],
   too_many_decimals: [422, 'The number has more decimals than allowed.'],
   amount_too_large: [422, 'A line or a total is above 9999999999999 minor units. Split the invoice.'],
   date_in_future: [422, 'The date is in the future. Give today or an earlier date.'],
@@ -32,7 +35,10 @@ const catalogue = {
   due_before_issue: [422, 'The due date is before the issue date. Move one of them.'],
   invalid_time_zone: [422, 'The time zone is not an IANA name such as Europe/Paris.'],
   invalid_currency: [422, 'The currency is not an ISO 4217 code that Duewell can count in.'],
-  currency_mismatch: [422, 'The currency differs from the customer’s. Use one currency per customer and invoice.'],
+  currency_mismatch: [
+    422,
+    'The currency differs from the customer’s. Use one currency per customer and invoice.',
+  ],
   no_line_items: [422, 'An invoice needs at least one line item.'],
   too_many_lines: [422, 'An invoice has at most 500 line items.'],
   unknown_line_item: [422, 'There is no line item with this id on the invoice.'],
@@ -69,7 +75,10 @@ const catalogue = {
   rate_limited: [429, 'Too many requests with this token. Slow down and repeat after Retry-After seconds.'],
   clock_backwards: [422, 'The test clock only moves forward. Give an instant after {now}.'],
   clock_busy: [409, 'The test clock is being advanced. Wait until that ends.'],
-  clock_limit: [422, 'The advance needs more steps than one request may run. Advance to an earlier instant first.'],
+  clock_limit: [
+    422,
+    'The advance needs more steps than one request may run. Advance to an earlier instant first.',
+  ],
   command_expired: [503, 'The command was not run in time and had no effect. Send it again.'],
   engine_unavailable: [503, 'The engine is away and nothing was done. Send the request again in a moment.'],
   outcome_unknown: [

@@ -1,6 +1,16 @@
 // What has happened: the event union, and evolve, which says what the invoice is then.
 import type { Instant, LocalDate } from '../calendar.ts';
-import type { Draft, Invoice, LateFee, Line, Message, MessageState, Payment, Policy, ReminderRow, Totals } from './invoice.ts';
+import type {
+  Draft,
+  LateFee,
+  Line,
+  Message,
+  MessageState,
+  Payment,
+  Policy,
+  ReminderRow,
+  Totals,
+} from './invoice.ts';
 
 export type Reckoned = { readonly draft: Draft; readonly lines: readonly Line[]; readonly totals: Totals };
 

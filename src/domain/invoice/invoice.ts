@@ -177,7 +177,8 @@ export type ReminderRow = {
 
 export const messageKinds = ['invoice', 'receipt', 'text2pay', 'reminder'] as const;
 export type MessageKind = (typeof messageKinds)[number];
-export type MessageState = 'queued' | 'accepted' | 'delivered' | 'bounced' | 'failed' | 'unknown' | 'suppressed';
+export type MessageState =
+  'queued' | 'accepted' | 'delivered' | 'bounced' | 'failed' | 'unknown' | 'suppressed';
 
 /** A message that the invoice asked for. Its identity is that of the business: invoice, command or step, channel. */
 export type Message = {
@@ -196,7 +197,7 @@ export type Message = {
 };
 
 /** An invoice. Everything that decides, and nothing that could be read off it. */
-export type Invoice = Draft & {
+export type Invoice = Omit<Draft, 'lines'> & {
   readonly schemaVersion: 1;
   readonly id: string;
   readonly organizationId: string;
@@ -260,7 +261,9 @@ export function outstandingPrincipal(invoice: Invoice): number {
 }
 
 export function isOverdue(invoice: Invoice, now: Instant): boolean {
-  return invoice.status === 'open' && invoice.dueAt !== null && now >= invoice.dueAt && amountDue(invoice) > 0;
+  return (
+    invoice.status === 'open' && invoice.dueAt !== null && now >= invoice.dueAt && amountDue(invoice) > 0
+  );
 }
 
 export function isPartiallyPaid(invoice: Invoice): boolean {
