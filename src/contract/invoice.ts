@@ -78,6 +78,13 @@ export const processedKept = 200;
 export type RunDueArguments = { readonly now: Instant; readonly clockOffset: number };
 export type RunDueResult = { readonly nextActionAt: Instant | null; readonly version: number };
 
+/** What a provider's callback says about a message it had accepted. */
+export type MessageStatusArguments = {
+  readonly messageId: string;
+  readonly state: 'delivered' | 'bounced';
+  readonly code: string | null;
+};
+
 /** Recipients and words of one message: a reference to what the gateway stored, or raw from an operator. */
 export type MessageContent =
   | { readonly ref: string }

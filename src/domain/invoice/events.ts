@@ -37,6 +37,7 @@ export type InvoiceEvent =
   | { readonly type: 'invoice.message_queued'; readonly message: Message }
   | { readonly type: 'invoice.sent'; readonly messageId: string }
   | { readonly type: 'invoice.message_accepted'; readonly messageId: string }
+  | { readonly type: 'invoice.message_delivered'; readonly messageId: string }
   | {
       readonly type: 'invoice.message_failed';
       readonly messageId: string;
