@@ -116,6 +116,8 @@ export type InvoiceDocument = {
   /** Lower-cased number, memo and customer words that `search` looks through. */
   search: string;
   next_action_at: Instant | null;
+  /** The last part of the customer's link, 32 random bytes, given at issue. Not the invoice's id. */
+  public_token: string | null;
   created_at: Instant;
   updated_at: Instant;
   state: Invoice;
@@ -271,4 +273,41 @@ export type WorkerHeartbeatDocument = {
   _id: string;
   task_queue: string;
   at: Date;
+};
+
+/** What the mailbox and the SMS sandbox took. */
+export type SandboxMessageDocument = {
+  _id: string;
+  /** null: the message does not name one of ours. */
+  organization_id: string | null;
+  live_mode: boolean;
+  invoice_id: string | null;
+  message_id: string | null;
+  channel: Channel;
+  to: string[];
+  cc: string[];
+  bcc: string[];
+  from: string;
+  subject: string | null;
+  text: string;
+  html: string | null;
+  attachments: { name: string; type: string; size: number }[];
+  /** Message-ID of a mail, SID of a text. */
+  provider_message_id: string | null;
+  /** The resource as the SMS provider answers it; null for mail. */
+  resource: Record<string, unknown> | null;
+  /** By the clock of the message's invoice. */
+  at: Instant;
+};
+
+/** A scripted failure of a sandbox. The oldest that fits is used first. */
+export type SandboxFailureDocument = {
+  _id: string;
+  organization_id: string;
+  channel: string;
+  match: { to?: string; amount_cents?: number };
+  fail: string;
+  /** How many times it will still be used; -1 always. */
+  left: number;
+  created_at: Instant;
 };
