@@ -80,11 +80,12 @@ export function sum(amounts: readonly number[]): number {
  * the units left over go to the largest remainders, ties to the earlier part. The library's own `allocate`
  * hands them out in another order, so this is ours. Weights that are all zero get nothing.
  */
-export function allocate(amount: number, weights: readonly number[]): number[] {
-  const whole = BigInt(sum(weights));
+export function allocate(amount: number, weights: readonly (number | bigint)[]): number[] {
+  const exactWeights = weights.map(BigInt);
+  const whole = exactWeights.reduce((total, weight) => total + weight, 0n);
   if (whole === 0n) return weights.map(() => 0);
-  const shares = weights.map((weight, index) => {
-    const exact = BigInt(amount) * BigInt(weight);
+  const shares = exactWeights.map((weight, index) => {
+    const exact = BigInt(amount) * weight;
     return { index, part: exact / whole, remainder: exact % whole };
   });
   let left = BigInt(amount) - shares.reduce((total, share) => total + share.part, 0n);
@@ -97,6 +98,11 @@ export function allocate(amount: number, weights: readonly number[]): number[] {
     left -= 1n;
   }
   return shares.map((share) => Number(share.part));
+}
+
+/** A quotient rounded half up; both are not negative. */
+export function roundedQuotient(numerator: bigint, denominator: bigint): number {
+  return Number((2n * numerator + denominator) / (2n * denominator));
 }
 
 /** "51.15" for 5115 USD, "100" for 100 JPY. For people and dialects; the core never reads it back. */

@@ -48,9 +48,10 @@ export type InvoiceEvent =
   | { readonly type: 'invoice.overdue' }
   | { readonly type: 'invoice.late_fee_assessed'; readonly fee: LateFee }
   | {
+      /** The reminder was accepted; step and occurrence are null when a person asked for it. */
       readonly type: 'invoice.reminder_sent';
-      readonly stepId: string;
-      readonly occurrence: number;
+      readonly stepId: string | null;
+      readonly occurrence: number | null;
       readonly messageId: string;
     }
   | {

@@ -61,8 +61,11 @@ export type LineInput = {
   readonly metadata: Readonly<Record<string, string>>;
 };
 
-/** A line as it is reckoned. `amount` is before taxes (inclusive ones are inside it). */
-export type Line = LineInput & { readonly amount: number; readonly tax: number };
+/**
+ * A line as it is reckoned. `amount` is quantity × rate or as given; `tax` all taxes on the line, inclusive ones
+ * too; `net` what the line earns: the amount without the taxes inside it.
+ */
+export type Line = LineInput & { readonly amount: number; readonly tax: number; readonly net: number };
 
 export const feeIntervals = ['minute', 'hour', 'day', 'week', 'month', 'one_time'] as const;
 export type FeeInterval = (typeof feeIntervals)[number];

@@ -1,0 +1,62 @@
+// What time alone will do next. The workflow's one timer, the turn of time and the timeline all read this.
+import { type Instant, plusDays, endOfDay, localDate } from '../calendar.ts';
+import { amountDue, closes, type Invoice } from './invoice.ts';
+import { nextFeeAt } from './late-fee.ts';
+import { plannedReminders } from './reminder.ts';
+
+export type AgendaItem =
+  | { readonly kind: 'overdue'; readonly at: Instant }
+  | { readonly kind: 'late_fee'; readonly at: Instant; readonly occurrence: number }
+  | { readonly kind: 'reminder'; readonly at: Instant; readonly stepId: string; readonly occurrence: number }
+  /** The workflow ends; the invoice stays as it is. */
+  | { readonly kind: 'close'; readonly at: Instant };
+
+/** At the same instant: first it is overdue, then the fee, then the words that name the fee. */
+const rank: Readonly<Record<AgendaItem['kind'], number>> = { overdue: 0, late_fee: 1, reminder: 2, close: 3 };
+
+/** When the workflow of a closed invoice ends, so that late duplicates and questions still find it. */
+function closeAt(invoice: Invoice): Instant | null {
+  if (!closes[invoice.status] || invoice.closedAt === null) return null;
+  if (invoice.status === 'deleted') return invoice.closedAt;
+  const lastDay = plusDays(localDate(invoice.closedAt, invoice.timeZone), invoice.policy.graceAfterCloseDays);
+  return endOfDay(lastDay, invoice.timeZone);
+}
+
+function upcoming(invoice: Invoice): AgendaItem[] {
+  const items: AgendaItem[] = [];
+  const close = closeAt(invoice);
+  if (close !== null) items.push({ kind: 'close', at: close });
+  if (invoice.status !== 'open') return items;
+  if (invoice.dueAt !== null && invoice.overdueNoticedAt === null && amountDue(invoice) > 0) {
+    items.push({ kind: 'overdue', at: invoice.dueAt });
+  }
+  const fee = nextFeeAt(invoice);
+  if (fee !== null) items.push({ kind: 'late_fee', at: fee, occurrence: invoice.nextFeeOccurrence });
+  for (const row of plannedReminders(invoice)) {
+    items.push({ kind: 'reminder', at: row.plannedAt, stepId: row.stepId, occurrence: row.occurrence });
+  }
+  return items;
+}
+
+/** The earliest thing that time alone will do to the invoice; null when it would wait for ever. */
+export function nextAction(invoice: Invoice): AgendaItem | null {
+  return (
+    upcoming(invoice).sort((a, b) =>
+      a.at === b.at ? rank[a.kind] - rank[b.kind] : a.at < b.at ? -1 : 1,
+    )[0] ?? null
+  );
+}
+
+/** What the timer's line in the Temporal UI says. */
+export function agendaLabel(item: AgendaItem): string {
+  switch (item.kind) {
+    case 'overdue':
+      return `becomes overdue – ${item.at}`;
+    case 'late_fee':
+      return `late fee ${item.occurrence} – ${item.at}`;
+    case 'reminder':
+      return `reminder ${item.stepId} – ${item.at}`;
+    case 'close':
+      return `closed; workflow ends – ${item.at}`;
+  }
+}

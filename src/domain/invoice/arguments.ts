@@ -1,0 +1,120 @@
+// Reads the arguments of a command: the route's body in camelCase with `_cents` dropped, from the gateway
+// or from an operator's hand. Shape only; whether the command may happen is for decide().
+import type { Fields } from '../reader.ts';
+import { isFields, Reader } from '../reader.ts';
+import { isRejection, reject, type Rejection } from '../rejection.ts';
+import type { CommandOn, CommandOnName } from './command.ts';
+import { changeDraft } from './draft.ts';
+import {
+  channels,
+  type Invoice,
+  paymentMethodAliases,
+  paymentMethods,
+  type PaymentMethod,
+} from './invoice.ts';
+
+/** Fields that any command may carry beside its own. */
+export const envelopeFields = [
+  'commandId',
+  'actor',
+  'reason',
+  'notAfter',
+  'expectedVersion',
+  'clockOffset',
+] as const;
+
+/** Recipients and words: kept out of the command, because the core never needs them. */
+export const contentFields = ['contentRef', 'to', 'cc', 'bcc', 'subject', 'message', 'phone'] as const;
+const textMax = 5_000;
+const recipientsMax = 20;
+
+/** The argument as an object: nothing and null count as {}. */
+export function readArguments(value: unknown): Fields | Rejection {
+  if (value === undefined || value === null) return {};
+  if (isFields(value)) return value;
+  return reject('invalid_argument', { reason: 'it must be one object' });
+}
+
+function readEnvelope(reader: Reader): void {
+  reader.text('commandId', 1_000);
+  reader.text('actor', 255);
+  reader.text('reason', textMax);
+  reader.text('notAfter', 40);
+  reader.integer('expectedVersion', 0, Number.MAX_SAFE_INTEGER);
+  reader.integer('clockOffset', 0, Number.MAX_SAFE_INTEGER);
+}
+
+function readContent(reader: Reader, fields: readonly (typeof contentFields)[number][]): void {
+  reader.text('contentRef', 255);
+  for (const field of fields) {
+    if (field !== 'to' && field !== 'cc' && field !== 'bcc') {
+      reader.text(field, textMax);
+      continue;
+    }
+    const list = reader.list(field, recipientsMax);
+    if (list?.some((address) => typeof address !== 'string') === true) reader.blame(field);
+  }
+}
+
+function readMethod(reader: Reader): PaymentMethod {
+  const value = reader.raw('paymentMethod') ?? reader.raw('method') ?? 'other';
+  const word = typeof value === 'string' ? (paymentMethodAliases[value] ?? value) : value;
+  const method = paymentMethods.find((one) => one === word);
+  if (method === undefined) reader.blame('paymentMethod');
+  return method ?? 'other';
+}
+
+function readPayment(reader: Reader): CommandOn {
+  return {
+    name: 'recordPayment',
+    amount: reader.money('amount'),
+    date: reader.date('date'),
+    method: readMethod(reader),
+    depositToAccountId: reader.text('depositToAccountId', 255),
+    reference: reader.text('reference', 255),
+    note: reader.text('note', textMax),
+    overpayment: reader.choice('overpayment', ['credit', 'refuse'] as const),
+  };
+}
+
+function readOwn(name: Exclude<CommandOnName, 'update'>, reader: Reader): CommandOn {
+  switch (name) {
+    case 'send':
+      readContent(reader, ['to', 'cc', 'bcc', 'subject', 'message']);
+      return { name, deliver: reader.boolean('deliver') ?? true };
+    case 'text2pay':
+      readContent(reader, ['phone', 'message']);
+      return { name };
+    case 'remind':
+      readContent(reader, ['message']);
+      return { name, channel: reader.choice('channel', channels) ?? 'email' };
+    case 'recordPayment':
+      return readPayment(reader);
+    case 'void':
+      return { name, reason: reader.text('reason', textMax) };
+    case 'delete':
+    case 'markViewed':
+      return { name };
+  }
+}
+
+/** The command that the arguments ask for. `invoice` is what `update` changes; `newId` names new lines. */
+export function readCommand(
+  name: CommandOnName,
+  args: Fields,
+  invoice: Invoice,
+  newId: () => string,
+): CommandOn | Rejection {
+  const reader = new Reader(args);
+  readEnvelope(reader);
+  if (name !== 'update') {
+    const command = readOwn(name, reader);
+    return reader.finish() ?? command;
+  }
+  if (reader.fault !== null) return reader.fault;
+  const own = Object.fromEntries(
+    Object.entries(args).filter(([key]) => !envelopeFields.some((field) => field === key)),
+  );
+  const change = changeDraft(invoice, own, newId);
+  return isRejection(change) ? change : { name, ...change };
+}

@@ -1,0 +1,50 @@
+// What becomes of a message: how the outcome of a delivery turns into events. Late and repeated outcomes change nothing.
+import type { InvoiceEvent } from './events.ts';
+import type { Invoice, Message } from './invoice.ts';
+
+export type Outcome =
+  | { readonly outcome: 'accepted' }
+  | { readonly outcome: 'failed' | 'unknown' | 'suppressed'; readonly code: string };
+
+/** Messages that a delivery still has to be attempted for, oldest first: the outbox. */
+export function outbox(invoice: Invoice): readonly Message[] {
+  return invoice.messages.filter((message) => message.state === 'queued');
+}
+
+function accepted(invoice: Invoice, message: Message): InvoiceEvent[] {
+  const messageId = message.id;
+  const events: InvoiceEvent[] = [{ type: 'invoice.message_accepted', messageId }];
+  const first = invoice.sentAt === null && (message.kind === 'invoice' || message.kind === 'text2pay');
+  if (first) events.push({ type: 'invoice.sent', messageId });
+  if (message.kind === 'reminder') {
+    const { stepId, occurrence } = message;
+    events.push({ type: 'invoice.reminder_sent', stepId, occurrence, messageId });
+  }
+  return events;
+}
+
+/** `sentAt` and SENT are claimed here and nowhere else: after a server took the message. */
+export function deliveryEvents(invoice: Invoice, messageId: string, outcome: Outcome): InvoiceEvent[] {
+  const message = outbox(invoice).find((one) => one.id === messageId);
+  if (message === undefined) return [];
+  if (outcome.outcome === 'accepted') return accepted(invoice, message);
+  return [{ type: 'invoice.message_failed', messageId, state: outcome.outcome, code: outcome.code }];
+}
+
+/** What a provider reports after acceptance. A bounce stays a bounce. */
+export function reportEvents(
+  invoice: Invoice,
+  report: {
+    readonly messageId: string;
+    readonly state: 'delivered' | 'bounced';
+    readonly code: string | null;
+  },
+): InvoiceEvent[] {
+  const { messageId } = report;
+  const state = invoice.messages.find((one) => one.id === messageId)?.state;
+  if (report.state === 'delivered') {
+    return state === 'accepted' ? [{ type: 'invoice.message_delivered', messageId }] : [];
+  }
+  if (state !== 'accepted' && state !== 'delivered') return [];
+  return [{ type: 'invoice.message_failed', messageId, state: 'bounced', code: report.code ?? 'bounced' }];
+}

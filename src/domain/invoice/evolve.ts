@@ -1,0 +1,165 @@
+// What the invoice is after an event. Pure, total over the event union, and never in doubt: it decides nothing.
+import type { Instant } from '../calendar.ts';
+import type { InvoiceEvent, Reckoned, Recorded } from './events.ts';
+import { type Invoice, type Message, messagesKept, type ReminderRow } from './invoice.ts';
+
+type Created = Extract<Recorded, { type: 'invoice.created' }>;
+
+function document(reckoned: Reckoned) {
+  return { ...reckoned.draft, lines: reckoned.lines, totals: reckoned.totals };
+}
+
+function created(event: Created): Invoice {
+  return {
+    ...document(event.reckoned),
+    schemaVersion: 1,
+    id: event.id,
+    organizationId: event.organizationId,
+    liveMode: event.liveMode,
+    version: 0,
+    sequence: event.sequence,
+    entrySequence: 0,
+    status: 'draft',
+    number: event.reckoned.draft.requestedNumber,
+    policy: event.policy,
+    createdAt: event.at,
+    updatedAt: event.at,
+    issuedAt: null,
+    dueAt: null,
+    overdueNoticedAt: null,
+    sentAt: null,
+    firstViewedAt: null,
+    paidAt: null,
+    voidedAt: null,
+    voidReason: null,
+    closedAt: null,
+    payments: [],
+    lateFees: [],
+    nextFeeOccurrence: 1,
+    reminders: [],
+    messages: [],
+  };
+}
+
+function withMessage(invoice: Invoice, id: string, change: Partial<Message>): Invoice {
+  return {
+    ...invoice,
+    messages: invoice.messages.map((message) => (message.id === id ? { ...message, ...change } : message)),
+  };
+}
+
+/** Forgets the oldest settled messages; the database keeps them all. A queued one is never forgotten. */
+function remember(messages: readonly Message[]): Message[] {
+  let surplus = messages.length - messagesKept;
+  return messages.filter((message) => {
+    const forget = surplus > 0 && message.state !== 'queued';
+    if (forget) surplus -= 1;
+    return !forget;
+  });
+}
+
+function withReminder(
+  invoice: Invoice,
+  key: { readonly stepId: string | null; readonly occurrence: number | null },
+  change: Partial<ReminderRow>,
+): Invoice {
+  const same = (row: ReminderRow) => row.stepId === key.stepId && row.occurrence === key.occurrence;
+  return {
+    ...invoice,
+    reminders: invoice.reminders.map((row) => (same(row) ? { ...row, ...change } : row)),
+  };
+}
+
+/** A closed invoice sends nothing more: what was planned is skipped, and says why. */
+function closed(invoice: Invoice, status: 'paid' | 'void' | 'deleted', at: Instant): Invoice {
+  return {
+    ...invoice,
+    status,
+    closedAt: at,
+    reminders: invoice.reminders.map((row) =>
+      row.status === 'PLANNED' && row.messageId === null
+        ? { ...row, status: 'SKIPPED' as const, reason: status }
+        : row,
+    ),
+  };
+}
+
+/** A reminder's row follows its message: moot is SUPPRESSED; refused, bounced or without an answer is FAILED. */
+function messageEnded(
+  invoice: Invoice,
+  event: Extract<Recorded, { type: 'invoice.message_failed' }>,
+): Invoice {
+  const settled = withMessage(invoice, event.messageId, {
+    state: event.state,
+    settledAt: event.at,
+    code: event.code,
+  });
+  const message = settled.messages.find((one) => one.id === event.messageId);
+  if (message === undefined) return settled;
+  const status = event.state === 'suppressed' ? 'SUPPRESSED' : 'FAILED';
+  return withReminder(settled, message, { status, reason: event.code, actualAt: event.at });
+}
+
+function apply(invoice: Invoice, event: Exclude<Recorded, Created>): Invoice {
+  switch (event.type) {
+    case 'invoice.updated':
+      return { ...invoice, ...document(event.reckoned), number: event.reckoned.draft.requestedNumber };
+    case 'invoice.issued':
+      return {
+        ...invoice,
+        status: 'open',
+        number: event.number,
+        issueDate: event.issueDate,
+        dueDate: event.dueDate,
+        dueAt: event.dueAt,
+        issuedAt: event.at,
+        reminders: event.reminders,
+        nextFeeOccurrence: event.firstFeeOccurrence,
+      };
+    case 'invoice.message_queued':
+      return withReminder(
+        { ...invoice, messages: remember([...invoice.messages, event.message]) },
+        event.message,
+        { messageId: event.message.id },
+      );
+    case 'invoice.sent':
+      return { ...invoice, sentAt: invoice.sentAt ?? event.at };
+    case 'invoice.message_accepted':
+      return withMessage(invoice, event.messageId, { state: 'accepted', settledAt: event.at });
+    case 'invoice.message_delivered':
+      return withMessage(invoice, event.messageId, { state: 'delivered' });
+    case 'invoice.message_failed':
+      return messageEnded(invoice, event);
+    case 'invoice.viewed':
+      return { ...invoice, firstViewedAt: invoice.firstViewedAt ?? event.at };
+    case 'invoice.overdue':
+      return { ...invoice, overdueNoticedAt: event.at };
+    case 'invoice.late_fee_assessed':
+      return {
+        ...invoice,
+        lateFees: [...invoice.lateFees, event.fee],
+        nextFeeOccurrence: event.fee.occurrence + 1,
+      };
+    case 'invoice.reminder_sent':
+      return withReminder(invoice, event, { status: 'SENT', actualAt: event.at });
+    case 'invoice.reminder_skipped':
+      return withReminder(invoice, event, { status: event.status, actualAt: event.at, reason: event.reason });
+    case 'invoice.payment_recorded':
+      return { ...invoice, payments: [...invoice.payments, event.payment] };
+    case 'invoice.partially_paid':
+      return invoice;
+    case 'invoice.paid':
+      return { ...closed(invoice, 'paid', event.at), paidAt: event.at };
+    case 'invoice.voided':
+      return { ...closed(invoice, 'void', event.at), voidedAt: event.at, voidReason: event.reason };
+    case 'invoice.deleted':
+      return closed(invoice, 'deleted', event.at);
+  }
+}
+
+/** The invoice after the event. `invoice` is null only before `invoice.created`. */
+export function evolve(invoice: Invoice | null, event: Recorded<InvoiceEvent>): Invoice {
+  if (event.type === 'invoice.created') return created(event);
+  if (invoice === null) throw new Error(`${event.type} before invoice.created`);
+  return { ...apply(invoice, event), sequence: event.sequence, updatedAt: event.at };
+}

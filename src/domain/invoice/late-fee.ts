@@ -1,0 +1,121 @@
+// Late fees: when the n-th falls due and what it comes to.
+// Day, week and month step *dates* from due date + grace (month ends clamp from the first date and never
+// drift) and fall due at the end of that date in the invoice's zone; minute and hour step exactly.
+import {
+  endOfDay,
+  type Instant,
+  localDate,
+  milliseconds,
+  plusDays,
+  plusMilliseconds,
+  plusMonths,
+} from '../calendar.ts';
+import { percentOf } from '../money.ts';
+import {
+  amountDue,
+  type FeeInterval,
+  type Invoice,
+  lateFeeTotal,
+  type LateFee,
+  type LateFeeTerms,
+  outstandingPrincipal,
+} from './invoice.ts';
+
+type DateStep = (from: string, count: number) => string;
+
+const dateSteps: Readonly<Partial<Record<FeeInterval, DateStep>>> = {
+  day: plusDays,
+  week: (from, count) => plusDays(from, 7 * count),
+  month: plusMonths,
+};
+
+const exactSteps: Readonly<Partial<Record<FeeInterval, number>>> = { minute: 60_000, hour: 3_600_000 };
+
+/** What the schedule hangs on: fixed once the invoice is issued. */
+export type FeeAnchor = { readonly dueDate: string; readonly timeZone: string };
+
+/** The instant of the n-th late fee, n from 1; null when the terms have no n-th. */
+export function feeInstant(terms: LateFeeTerms, anchor: FeeAnchor, occurrence: number): Instant | null {
+  const firstDate = plusDays(anchor.dueDate, terms.graceDays);
+  const steps = (occurrence - 1) * terms.intervalCount;
+  const step = dateSteps[terms.interval];
+  if (step !== undefined) return endOfDay(step(firstDate, steps), anchor.timeZone);
+  const exact = exactSteps[terms.interval];
+  const first = endOfDay(firstDate, anchor.timeZone);
+  if (exact !== undefined) return plusMilliseconds(first, steps * exact);
+  return occurrence === 1 ? first : null;
+}
+
+/** The first occurrence at or after an instant: nothing falls due before the invoice exists. */
+export function firstOccurrenceFrom(terms: LateFeeTerms, anchor: FeeAnchor, from: Instant): number {
+  const exact = exactSteps[terms.interval];
+  if (exact !== undefined) {
+    const first = feeInstant(terms, anchor, 1) ?? from;
+    const behind = milliseconds(from) - milliseconds(first);
+    return behind <= 0 ? 1 : Math.ceil(behind / (exact * terms.intervalCount)) + 1;
+  }
+  let occurrence = 1;
+  for (let at = feeInstant(terms, anchor, 1); at !== null && at < from;) {
+    occurrence += 1;
+    at = feeInstant(terms, anchor, occurrence);
+  }
+  return occurrence;
+}
+
+/** The most that all late fees together may come to; null without a cap. */
+function feeCap(invoice: Invoice, terms: LateFeeTerms): number | null {
+  const caps = [
+    terms.cap,
+    terms.percentageCap === null
+      ? null
+      : percentOf(invoice.totals.total, terms.percentageCap, invoice.currency),
+  ].filter((cap) => cap !== null);
+  return caps.length === 0 ? null : Math.min(...caps);
+}
+
+function feeBase(invoice: Invoice, terms: LateFeeTerms): number {
+  const unpaidFees = amountDue(invoice) - outstandingPrincipal(invoice);
+  switch (terms.base) {
+    case 'original_total':
+      return invoice.totals.total + (terms.compounding ? unpaidFees : 0);
+    case 'outstanding_principal':
+      return outstandingPrincipal(invoice) + (terms.compounding ? unpaidFees : 0);
+    case 'outstanding_balance':
+      return amountDue(invoice);
+  }
+}
+
+/** What the next fee comes to as things stand, cut so that the cap is met exactly. */
+export function feeAmount(invoice: Invoice): number {
+  const terms = invoice.lateFeeTerms;
+  if (terms === null || amountDue(invoice) <= 0) return 0;
+  const full =
+    terms.type === 'fixed'
+      ? Number(terms.value)
+      : percentOf(feeBase(invoice, terms), String(terms.value), invoice.currency);
+  const cap = feeCap(invoice, terms);
+  return cap === null ? full : Math.max(0, Math.min(full, cap - lateFeeTotal(invoice)));
+}
+
+/**
+ * When the next fee falls due; null when none will as things stand: not open, nothing due, capped, or a fee
+ * that would round to zero, which is never posted.
+ */
+export function nextFeeAt(invoice: Invoice): Instant | null {
+  const { lateFeeTerms: terms, dueDate } = invoice;
+  if (invoice.status !== 'open' || terms === null || dueDate === null || feeAmount(invoice) <= 0) return null;
+  return feeInstant(terms, { dueDate, timeZone: invoice.timeZone }, invoice.nextFeeOccurrence);
+}
+
+/** The next fee as it is posted: dated when it fell due, whenever that is noticed. */
+export function nextFee(invoice: Invoice, at: Instant): LateFee {
+  return {
+    occurrence: invoice.nextFeeOccurrence,
+    amount: feeAmount(invoice),
+    at,
+    date: localDate(at, invoice.timeZone),
+    waived: false,
+    reversed: false,
+    reason: null,
+  };
+}

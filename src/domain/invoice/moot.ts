@@ -1,0 +1,14 @@
+// Whether a message that was asked for earlier still makes sense when it is about to leave.
+import { amountDue, type Invoice, type MessageKind } from './invoice.ts';
+
+export type MootReason = 'invoice_void' | 'invoice_deleted' | 'not_open' | 'nothing_due';
+
+/** Why the message is not sent any more; null when it is. A receipt stays true whatever happens later. */
+export function messageIsMoot(kind: MessageKind, invoice: Invoice): MootReason | null {
+  if (kind === 'receipt') return null;
+  if (invoice.status === 'void') return 'invoice_void';
+  if (invoice.status === 'deleted') return 'invoice_deleted';
+  if (kind === 'invoice') return null;
+  if (amountDue(invoice) <= 0) return 'nothing_due';
+  return invoice.status === 'open' ? null : 'not_open';
+}
