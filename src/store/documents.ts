@@ -5,6 +5,8 @@ import type { Channel, Invoice, MessageKind, MessageState } from '../domain/invo
 import type { AccountRole, AccountType } from '../domain/ledger/account.ts';
 import type { EntryType } from '../domain/ledger/entry.ts';
 
+export type { SandboxFailureDocument, SandboxMessageDocument } from './sandbox-documents.ts';
+
 export type Settings = {
   numbering: { prefix: string; test_prefix: string; padding: number };
   default_tax_rate: { name: string; rate: string } | null;
@@ -164,6 +166,8 @@ export type JournalLineDocument = {
   account_id: string;
   account_code: string;
   account_name: string;
+  /** Keeps lines of one account apart, such as tax payable per rate. */
+  label: string | null;
   debit_cents: number;
   credit_cents: number;
 };
@@ -275,39 +279,5 @@ export type WorkerHeartbeatDocument = {
   at: Date;
 };
 
-/** What the mailbox and the SMS sandbox took. */
-export type SandboxMessageDocument = {
-  _id: string;
-  /** null: the message does not name one of ours. */
-  organization_id: string | null;
-  live_mode: boolean;
-  invoice_id: string | null;
-  message_id: string | null;
-  channel: Channel;
-  to: string[];
-  cc: string[];
-  bcc: string[];
-  from: string;
-  subject: string | null;
-  text: string;
-  html: string | null;
-  attachments: { name: string; type: string; size: number }[];
-  /** Message-ID of a mail, SID of a text. */
-  provider_message_id: string | null;
-  /** The resource as the SMS provider answers it; null for mail. */
-  resource: Record<string, unknown> | null;
-  /** By the clock of the message's invoice. */
-  at: Instant;
-};
-
-/** A scripted failure of a sandbox. The oldest that fits is used first. */
-export type SandboxFailureDocument = {
-  _id: string;
-  organization_id: string;
-  channel: string;
-  match: { to?: string; amount_cents?: number };
-  fail: string;
-  /** How many times it will still be used; -1 always. */
-  left: number;
-  created_at: Instant;
-};
+/** Facts about the database itself, such as which organization is the demo. */
+export type MetaDocument = { _id: string; value: string };

@@ -1,0 +1,100 @@
+// Every collection with its indexes. A collection is listed here even without any, because a transaction
+// that has to make one collides with its neighbours.
+import type { mongo } from 'mongoose';
+
+const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
+  organizations: [{ name: 'location', key: { highlevel_location_id: 1 }, unique: true }],
+  tokens: [{ name: 'list', key: { organization_id: 1, created_at: -1, _id: -1 } }],
+  customers: [{ name: 'list', key: { organization_id: 1, created_at: -1, _id: -1 } }],
+  accounts: [
+    { name: 'code', key: { organization_id: 1, code: 1 }, unique: true },
+    {
+      name: 'role',
+      key: { organization_id: 1, role: 1 },
+      unique: true,
+      partialFilterExpression: { role: { $type: 'string' } },
+    },
+  ],
+  items: [{ name: 'list', key: { organization_id: 1, created_at: -1, _id: -1 } }],
+  contents: [],
+  invoices: [
+    {
+      name: 'number',
+      key: { organization_id: 1, live_mode: 1, number: 1 },
+      unique: true,
+      partialFilterExpression: { number: { $type: 'string' } },
+    },
+    { name: 'list', key: { organization_id: 1, live_mode: 1, created_at: -1, _id: -1 } },
+    { name: 'status_due', key: { organization_id: 1, live_mode: 1, status: 1, due_at: 1, _id: 1 } },
+    { name: 'customer', key: { organization_id: 1, customer_id: 1, live_mode: 1, created_at: -1 } },
+    {
+      name: 'next_action',
+      key: { organization_id: 1, live_mode: 1, next_action_at: 1 },
+      partialFilterExpression: { next_action_at: { $type: 'string' } },
+    },
+    {
+      name: 'public_token',
+      key: { public_token: 1 },
+      unique: true,
+      partialFilterExpression: { public_token: { $type: 'string' } },
+    },
+  ],
+  events: [
+    { name: 'sequence', key: { invoice_id: 1, sequence: 1 }, unique: true },
+    {
+      name: 'command',
+      key: { invoice_id: 1, command_key: 1 },
+      unique: true,
+      partialFilterExpression: { command_key: { $type: 'string' } },
+    },
+  ],
+  refusals: [{ name: 'invoice', key: { invoice_id: 1, recorded_at: 1 } }],
+  journal_entries: [
+    { name: 'sequence', key: { invoice_id: 1, sequence: 1 }, unique: true },
+    { name: 'date', key: { organization_id: 1, live_mode: 1, date: 1, _id: 1 } },
+  ],
+  payments: [
+    { name: 'list', key: { organization_id: 1, live_mode: 1, created_at: -1, _id: -1 } },
+    { name: 'invoice', key: { 'allocations.invoice_id': 1 } },
+  ],
+  messages: [
+    { name: 'invoice', key: { invoice_id: 1, queued_at: 1, _id: 1 } },
+    {
+      name: 'provider',
+      key: { provider_id: 1 },
+      partialFilterExpression: { provider_id: { $type: 'string' } },
+    },
+  ],
+  message_caps: [],
+  number_series: [],
+  idempotency_keys: [{ name: 'expiry', key: { expires_at: 1 }, expireAfterSeconds: 0 }],
+  worker_heartbeats: [
+    { name: 'queue', key: { task_queue: 1, at: -1 } },
+    { name: 'expiry', key: { at: 1 }, expireAfterSeconds: 3_600 },
+  ],
+  sandbox_messages: [{ name: 'list', key: { organization_id: 1, at: 1, _id: 1 } }],
+  sandbox_failures: [{ name: 'list', key: { organization_id: 1, channel: 1, created_at: 1 } }],
+  meta: [],
+};
+
+/** Makes what is missing and leaves what is there; several processes may do it at once. */
+export async function ensureIndexes(database: mongo.Db): Promise<void> {
+  const existing = new Set(
+    (await database.listCollections({}, { nameOnly: true }).toArray()).map((c) => c.name),
+  );
+  await Promise.all(
+    Object.entries(indexes).map(async ([name, wanted]) => {
+      if (!existing.has(name)) await createCollection(database, name);
+      if (wanted.length > 0) await database.collection(name).createIndexes([...wanted]);
+    }),
+  );
+}
+
+async function createCollection(database: mongo.Db, name: string): Promise<void> {
+  try {
+    await database.createCollection(name);
+  } catch (error) {
+    const another = (error as mongo.MongoServerError).codeName === 'NamespaceExists';
+    if (!another) throw error;
+  }
+}
