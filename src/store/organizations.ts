@@ -1,0 +1,145 @@
+// Organizations: how one begins, what it has set, and which keys open it.
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Policy } from '../domain/invoice/invoice.ts';
+import { defaultChart } from '../domain/ledger/account.ts';
+import type { AccountDocument, OrganizationDocument, Settings } from './documents.ts';
+import type { Session, Store } from './store.ts';
+import { mintToken } from './tokens.ts';
+
+export type NewOrganization = {
+  readonly name: string;
+  readonly timeZone: string;
+  readonly currency: string;
+};
+
+const defaultSettings: Settings = {
+  numbering: { prefix: 'INV-', test_prefix: 'TEST-', padding: 4 },
+  default_tax_rate: null,
+  default_net_days: 30,
+  overpayment: 'credit',
+  reminder_cap: { messages: 3, days: 7 },
+  late_reminder_tolerance_hours: 48,
+  grace_after_close_days: 30,
+  locale: 'en-US',
+};
+
+/** What an organization's own key may do: everything but making other organizations. */
+const ownScopes = [
+  'invoices:read',
+  'invoices:write',
+  'payments:write',
+  'customers:read',
+  'customers:write',
+  'reports:read',
+  'settings:write',
+  'tokens:write',
+];
+
+const demoKey = 'demo_organization';
+
+/** Makes the organization with the default settings and its chart of accounts. */
+export function createOrganization(store: Store, wanted: NewOrganization): Promise<OrganizationDocument> {
+  return store.transaction((session) => insertOrganization(store, session, wanted));
+}
+
+/** The organization that the first start makes, the same one ever after. */
+export async function ensureDemoOrganization(store: Store): Promise<OrganizationDocument> {
+  const existing = await demoOrganization(store);
+  if (existing !== null) return existing;
+  try {
+    return await store.transaction(async (session) => {
+      const made = await insertOrganization(store, session, {
+        name: 'Demo',
+        timeZone: 'UTC',
+        currency: 'USD',
+      });
+      await store.meta.insertOne({ _id: demoKey, value: made._id }, { session });
+      return made;
+    });
+  } catch (error) {
+    // Another process made it in the meantime.
+    const made = await demoOrganization(store);
+    if (made === null) throw error;
+    return made;
+  }
+}
+
+async function demoOrganization(store: Store): Promise<OrganizationDocument | null> {
+  const mark = await store.meta.findOne({ _id: demoKey });
+  return mark === null ? null : store.organizations.findOne({ _id: mark.value });
+}
+
+async function insertOrganization(
+  store: Store,
+  session: Session,
+  wanted: NewOrganization,
+): Promise<OrganizationDocument> {
+  const organization: OrganizationDocument = {
+    _id: randomUUID(),
+    name: wanted.name,
+    time_zone: wanted.timeZone,
+    currency: wanted.currency,
+    settings: structuredClone(defaultSettings),
+    clock_offset_ms: 0,
+    highlevel_location_id: randomBytes(12).toString('hex'),
+    created_at: new Date().toISOString(),
+  };
+  const chart: AccountDocument[] = defaultChart.map((account) => ({
+    _id: randomUUID(),
+    organization_id: organization._id,
+    ...account,
+  }));
+  await store.organizations.insertOne(organization, { session });
+  await store.accounts.insertMany(chart, { session });
+  return organization;
+}
+
+/** What an invoice of the organization freezes when it is made. */
+export function policyOf(organization: OrganizationDocument, liveMode: boolean): Policy {
+  const { settings } = organization;
+  const { prefix, test_prefix, padding } = settings.numbering;
+  return {
+    numbering: { prefix: liveMode ? prefix : test_prefix, padding },
+    defaultTaxRate: settings.default_tax_rate,
+    defaultNetDays: settings.default_net_days,
+    overpayment: settings.overpayment,
+    reminderCap: settings.reminder_cap,
+    lateReminderToleranceHours: settings.late_reminder_tolerance_hours,
+    graceAfterCloseDays: settings.grace_after_close_days,
+  };
+}
+
+export type Credentials = {
+  readonly organization_id: string;
+  readonly api_key: string;
+  readonly live_api_key: string;
+  readonly highlevel: { readonly token: string; readonly location_id: string };
+  readonly invoiced: { readonly api_key: string };
+};
+
+/** Mints the organization's keys. They are shown here and never again. */
+export async function issueCredentials(
+  store: Store,
+  organization: OrganizationDocument,
+): Promise<Credentials> {
+  const demo = await store.meta.findOne({ _id: demoKey, value: organization._id });
+  const scopes = demo === null ? ownScopes : ['*'];
+  const mint = async (name: string, kind: 'canonical' | 'highlevel' | 'invoiced', live: boolean) => {
+    const request = { organization_id: organization._id, name, kind, live, scopes };
+    return (await mintToken(store, request)).token;
+  };
+  const [test, live, highlevel, invoiced] = await Promise.all([
+    mint('Test key', 'canonical', false),
+    mint('Live key', 'canonical', true),
+    // Sees both modes: the dialect's bodies say which.
+    mint('HighLevel token', 'highlevel', true),
+    mint('Invoiced key', 'invoiced', false),
+  ]);
+  return {
+    organization_id: organization._id,
+    api_key: test,
+    live_api_key: live,
+    highlevel: { token: highlevel, location_id: organization.highlevel_location_id },
+    invoiced: { api_key: invoiced },
+  };
+}
