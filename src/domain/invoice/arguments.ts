@@ -1,7 +1,6 @@
 // Reads the arguments of a command: the route's body in camelCase with `_cents` dropped, from the gateway
 // or from an operator's hand. Shape only; whether the command may happen is for decide().
-import type { Fields } from '../reader.ts';
-import { isFields, Reader } from '../reader.ts';
+import { type Fields, isFields, type Reader, reader } from '../reader.ts';
 import { isRejection, reject, type Rejection } from '../rejection.ts';
 import type { CommandOn, CommandOnName } from './command.ts';
 import { changeDraft } from './draft.ts';
@@ -98,6 +97,17 @@ function readOwn(name: Exclude<CommandOnName, 'update'>, reader: Reader): Comman
   }
 }
 
+/** What is wrong with the shape of the arguments whatever the invoice is like; null when nothing is. */
+export function checkArguments(name: CommandOnName, value: unknown): Rejection | null {
+  const args = readArguments(value);
+  if (isRejection(args)) return args;
+  const body = reader(args);
+  readEnvelope(body);
+  if (name === 'update') return body.fault();
+  readOwn(name, body);
+  return body.finish();
+}
+
 /** The command that the arguments ask for. `invoice` is what `update` changes; `newId` names new lines. */
 export function readCommand(
   name: CommandOnName,
@@ -105,13 +115,14 @@ export function readCommand(
   invoice: Invoice,
   newId: () => string,
 ): CommandOn | Rejection {
-  const reader = new Reader(args);
-  readEnvelope(reader);
+  const body = reader(args);
+  readEnvelope(body);
   if (name !== 'update') {
-    const command = readOwn(name, reader);
-    return reader.finish() ?? command;
+    const command = readOwn(name, body);
+    return body.finish() ?? command;
   }
-  if (reader.fault !== null) return reader.fault;
+  const fault = body.fault();
+  if (fault !== null) return fault;
   const own = Object.fromEntries(
     Object.entries(args).filter(([key]) => !envelopeFields.some((field) => field === key)),
   );

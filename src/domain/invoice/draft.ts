@@ -1,7 +1,7 @@
 // Reads a document as it is asked for, checks that it fits together, and changes one that exists.
 import { isTimeZone } from '../calendar.ts';
 import { isCurrency, PERCENT_DECIMALS, QUANTITY_DECIMALS } from '../money.ts';
-import { type Fields, isFields, Reader } from '../reader.ts';
+import { type Fields, isFields, type Reader, reader } from '../reader.ts';
 import { isRejection, reject, type Rejection } from '../rejection.ts';
 import type { Draft, FixedTax, Invoice, LineInput, Policy, TaxRate } from './invoice.ts';
 import { defaultReminderSteps } from './reminder.ts';
@@ -141,7 +141,7 @@ function readDocument(reader: Reader, base: Draft, newId: () => string): Draft {
  * `customerId` and at least one line are required; everything else has its default.
  */
 export function readDraft(args: Fields, defaults: DraftDefaults): Draft | Rejection {
-  const reader = new Reader(args);
+  const body = reader(args);
   const blank: Draft = {
     customerId: '',
     currency: defaults.currency,
@@ -160,9 +160,9 @@ export function readDraft(args: Fields, defaults: DraftDefaults): Draft | Reject
     lateFeeTerms: null,
     reminderSteps: defaultReminderSteps,
   };
-  const draft = readDocument(reader, blank, defaults.newId);
-  if (draft.customerId === '') reader.blame('customerId');
-  return reader.finish() ?? draft;
+  const draft = readDocument(body, blank, defaults.newId);
+  if (draft.customerId === '') body.blame('customerId');
+  return body.finish() ?? draft;
 }
 
 /** The document of a draft after a change, and the names of the fields that the change names. */
@@ -171,11 +171,10 @@ export function changeDraft(
   args: Fields,
   newId: () => string,
 ): { readonly draft: Draft; readonly changed: readonly string[] } | Rejection {
-  const reader = new Reader(args);
-  if (reader.has('currency') && args['currency'] !== invoice.currency)
-    reader.blame('currency', 'field_frozen');
-  const draft = readDocument(reader, draftOf(invoice), newId);
-  return reader.finish() ?? { draft, changed: Object.keys(args) };
+  const body = reader(args);
+  if (body.has('currency') && args['currency'] !== invoice.currency) body.blame('currency', 'field_frozen');
+  const draft = readDocument(body, draftOf(invoice), newId);
+  return body.finish() ?? { draft, changed: Object.keys(args) };
 }
 
 /** The document inside an invoice, as it was asked for. */

@@ -1,6 +1,6 @@
 // Terms as people write them: payment terms in words, late-fee terms and reminder steps as objects.
 import { AMOUNT_MAX, PERCENT_DECIMALS } from '../money.ts';
-import { Reader } from '../reader.ts';
+import { type Reader, reader } from '../reader.ts';
 import { channels, feeBases, feeIntervals, type LateFeeTerms, type ReminderStep } from './invoice.ts';
 import { templateFor } from './reminder.ts';
 
@@ -99,7 +99,7 @@ export function readReminderSteps(parent: Reader): ReminderStep[] | null {
   const value = parent.raw('reminders');
   if (value === null) return null;
   const holder = Array.isArray(value)
-    ? new Reader({ steps: value }, parent.pointer('reminders'))
+    ? reader({ steps: value }, parent.pointer('reminders'))
     : parent.object('reminders');
   if (holder === null) return null;
   let index = -1;
