@@ -49,11 +49,7 @@ export type Send<M> = (message: M, cancelled: AbortSignal) => Promise<Tried>;
 export type ChannelSet = { readonly email: Send<OutgoingEmail>; readonly sms: Send<OutgoingSms> };
 
 /** Test messages never reach anything but the sandboxes. */
-export type Channels = {
-  readonly live: ChannelSet;
-  readonly test: ChannelSet;
-  close(): void;
-};
+export type Channels = { readonly live: ChannelSet; readonly test: ChannelSet };
 
 /** Milliseconds. Each must be shorter than the lease of a claim, and that than the activity's start-to-close. */
 export type Deadlines = {

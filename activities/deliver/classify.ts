@@ -6,6 +6,8 @@ export type Sighting =
       readonly provider: 'smtp';
       /** The three digits of the reply that ended the try. */
       readonly reply: number | null;
+      /** The reply was to the greeting, the handshake or the login: about us, not about the recipient. */
+      readonly session: boolean;
       /** The client's own error code where there was no reply. */
       readonly error: string | null;
       /** Whether the message may have left in full: without a reply its outcome is then unknown. */
@@ -40,11 +42,11 @@ const twilioTransientCodes: ReadonlySet<number> = new Set([20429, 14107, 30001, 
 const twilioOptedOut = 21610;
 
 function classifySmtp(seen: Extract<Sighting, { provider: 'smtp' }>): Classified {
-  const { reply, error, written } = seen;
+  const { reply, error, session, written } = seen;
   if (reply !== null) {
     const code = `smtp_${reply}`;
     if (smtpConfigurationReplies.has(reply)) return { verdict: 'configuration', code };
-    if (reply >= 500) return { verdict: 'permanent', code };
+    if (reply >= 500) return { verdict: session ? 'configuration' : 'permanent', code };
     if (reply >= 400) return { verdict: 'transient', code };
   }
   if (written) return { verdict: 'unknown', code: 'no_answer' };
@@ -86,12 +88,21 @@ const patient: Ladder = { first: 5_000, factor: 4, cap: 240 * minute };
 /** Waits for a person, so it asks seldom. */
 const slow: Ladder = { first: 25_000, factor: 12, cap: 15 * minute };
 
-/** Tries of a message end here, in milliseconds of real time since the first. */
-export const giveUpAfter = 24 * 60 * minute;
+/**
+ * The failed try after which a message is given up: about a day of tries on either ladder. Counted and not timed,
+ * so that hours in which no worker ran burn none.
+ */
+const lastFailure: Readonly<Record<'patient' | 'slow', number>> = { patient: 12, slow: 97 };
+
+export function isLastFailure(verdict: Verdict, failures: number): boolean {
+  return failures >= (verdict === 'configuration' ? lastFailure.slow : lastFailure.patient);
+}
+
+const longestDelay = 24 * 60 * minute;
 
 /** Milliseconds until the next try after `failures` failed ones. What the provider asks for is the least. */
 export function retryDelay(verdict: Verdict, failures: number, asked: number | null): number {
   const ladder = verdict === 'configuration' ? slow : patient;
   const step = Math.min(ladder.cap, ladder.first * ladder.factor ** Math.max(0, failures - 1));
-  return Math.min(giveUpAfter, Math.max(step, asked ?? 0));
+  return Math.min(longestDelay, Math.max(step, asked ?? 0));
 }
