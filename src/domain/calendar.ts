@@ -12,15 +12,21 @@ export type TimeZone = string;
 /** HH:MM. */
 export type LocalTime = string;
 
+/** 9999-12-31T23:59:59.999Z. A fifth digit of the year would come with a sign and break the order of texts. */
+const lastMillisecond = 253_402_300_799_999;
+
+/** What lies beyond the year 9999 is its last millisecond. */
 export function instant(milliseconds: number): Instant {
-  return new Date(milliseconds).toISOString();
+  return new Date(Math.min(milliseconds, lastMillisecond)).toISOString();
 }
 
 export function milliseconds(at: Instant): number {
   return Date.parse(at);
 }
 
+/** An IANA name. Offsets and whole date-times, out of which the library would read a zone, are none. */
 export function isTimeZone(zone: string): boolean {
+  if (!/^[A-Za-z]/.test(zone)) return false;
   try {
     return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone).timeZoneId !== '';
   } catch {
