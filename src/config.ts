@@ -16,9 +16,14 @@ const environment = z.object({
   TEMPORAL_PORT: port.optional(),
   TEMPORAL_UI_PORT: port.optional(),
   TEMPORAL_TASK_QUEUE: filled.default(defaultTaskQueue),
+  TEMPORAL_BIN: filled.optional(),
+  TEMPORAL_TEST_SERVER_BIN: filled.optional(),
   MONGODB_URI: filled.optional(),
   MONGODB_PORT: port.optional(),
+  MONGOD_BIN: filled.optional(),
   SMTP_URL: z.url().optional(),
+  /** The address that live mail is from. */
+  SMTP_FROM: z.email().optional(),
   TWILIO_ACCOUNT_SID: filled.optional(),
   TWILIO_AUTH_TOKEN: filled.optional(),
   TWILIO_FROM: filled.optional(),
@@ -27,6 +32,7 @@ const environment = z.object({
   DUEWELL_RATE_LIMIT: z.coerce.number().int().min(1).default(600),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
+  XDG_CACHE_HOME: filled.optional(),
 });
 
 export type Config = z.infer<typeof environment>;
@@ -38,4 +44,9 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env): Config {
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new Error(`The environment is not usable. ${faults.join('; ')}`);
+}
+
+/** The folders in which the machine looks for programs. */
+export function readSearchPath(source: NodeJS.ProcessEnv = process.env): string {
+  return source['PATH'] ?? '';
 }
