@@ -1,0 +1,122 @@
+// The transaction: one command, or many that take numbers from one series, written together or not at all.
+import type { CustomerDocument } from '../../src/store/documents.ts';
+import type { Session, Store } from '../../src/store/store.ts';
+import { type Clash, clashOf } from './clash.ts';
+import { changesSearch, numbered } from './documents.ts';
+import type { Member } from './member.ts';
+import { planMessages, type Refusal } from './messages.ts';
+import { type Series, takeNumbers } from './number.ts';
+import { findStale, furtherSteps, type Ready, type Step, writeInvoices } from './rows.ts';
+
+/** Why one member could not be written: a failed precondition, or something that is there already. */
+export type Fault = { readonly refusal: Refusal | null; readonly error: Error };
+
+export type Written =
+  | { readonly kind: 'stored'; readonly numbers: readonly (string | null)[] }
+  /** Nothing was written; these members, by position, stood in the way. */
+  | { readonly kind: 'faulty'; readonly faults: ReadonlyMap<number, Fault> }
+  /** Nothing was written: a number of the series is on some invoice already. */
+  | { readonly kind: 'number_taken' };
+
+export function write(
+  store: Store,
+  members: readonly Member[],
+  series: Series | null,
+  passOverTaken: boolean,
+): Promise<Written> {
+  return store.transaction(async (session) => {
+    const written = await writeAll(store, session, members, series, passOverTaken);
+    if (written.kind !== 'stored') await session.abortTransaction();
+    return written;
+  });
+}
+
+async function writeAll(
+  store: Store,
+  session: Session,
+  members: readonly Member[],
+  series: Series | null,
+  passOverTaken: boolean,
+): Promise<Written> {
+  // First of all, so that two processes that want numbers of one series meet before they have done any work.
+  const numbers =
+    series === null ? [] : await takeNumbers(store, session, series, members.length, passOverTaken);
+  const ready = await makeReady(
+    store,
+    session,
+    members.map((member, index) => withNumber(member, numbers[index])),
+  );
+  if (!Array.isArray(ready)) return { kind: 'faulty', faults: ready };
+  const owners = members.map((_, index) => index);
+  const invoices: Step = {
+    owners,
+    run: async () => {
+      const asExpected = await writeInvoices(store, session, ready);
+      return asExpected === ready.length ? [] : findStale(store, session, ready);
+    },
+  };
+  for (const step of [invoices, ...furtherSteps(store, session, ready)]) {
+    const stopped = await take(step, members, series);
+    if (stopped !== null) return stopped;
+  }
+  return { kind: 'stored', numbers: ready.map((member) => member.request.invoice.number) };
+}
+
+/** Runs one step; what stands in its way comes back as a value, everything else is thrown. */
+async function take(step: Step, members: readonly Member[], series: Series | null): Promise<Written | null> {
+  try {
+    const stale = await step.run();
+    if (!Array.isArray(stale) || stale.length === 0) return null;
+    const lost = { refusal: null, error: new Error('The stored invoice has another version') };
+    return { kind: 'faulty', faults: new Map(stale.map((index: number) => [index, lost])) };
+  } catch (error) {
+    const clash = clashOf(error);
+    if (clash === null) throw error;
+    if (clash.index === 'number' && series !== null) return { kind: 'number_taken' };
+    const owner = step.owners[clash.position] ?? 0;
+    return { kind: 'faulty', faults: new Map([[owner, faultOf(clash, members[owner])]]) };
+  }
+}
+
+function faultOf(clash: Clash, member: Member | undefined): Fault {
+  if (clash.index !== 'number' || member === undefined) return { refusal: null, error: clash.error };
+  const { number } = member.request.invoice;
+  return { refusal: { code: 'number_taken', data: { number }, messageId: null }, error: clash.error };
+}
+
+function withNumber(member: Member, number: string | undefined): Member {
+  return number === undefined ? member : { ...member, request: numbered(member.request, number) };
+}
+
+/** Reads what the members need and tests their preconditions; answers with the faults where there are any. */
+async function makeReady(
+  store: Store,
+  session: Session,
+  members: readonly Member[],
+): Promise<Ready[] | Map<number, Fault>> {
+  const customers = await readCustomers(store, session, members);
+  const ready: Ready[] = [];
+  const faults = new Map<number, Fault>();
+  for (const [index, member] of members.entries()) {
+    const customer = customers.get(member.request.invoice.customerId) ?? null;
+    const messages = await planMessages(store, session, member, customer);
+    if (Array.isArray(messages)) ready.push({ ...member, customer, messages });
+    else faults.set(index, { refusal: messages, error: new Error(messages.code) });
+  }
+  return faults.size === 0 ? ready : faults;
+}
+
+async function readCustomers(
+  store: Store,
+  session: Session,
+  members: readonly Member[],
+): Promise<Map<string, CustomerDocument>> {
+  const wanted = members.filter(({ request }) => request.messages.length > 0 || changesSearch(request));
+  if (wanted.length === 0) return new Map();
+  const ids = [...new Set(wanted.map(({ request }) => request.invoice.customerId))];
+  const organizations = [...new Set(wanted.map(({ request }) => request.organizationId))];
+  const rows = await store.customers
+    .find({ _id: { $in: ids }, organization_id: { $in: organizations } }, { session })
+    .toArray();
+  return new Map(rows.map((row) => [row._id, row]));
+}
