@@ -46,7 +46,7 @@ export function line(change: Partial<LineInput> = {}): LineInput {
   };
 }
 
-/** S002's sample: 45 + 10 and a tax of 3.85 make 51.15. Without reminders, so that stories stay short. */
+/** S002's sample: 45 + 10 and a tax of 3.85 make 58.85 (the source prints 51.15). Without reminders, so that stories stay short. */
 export function draft(change: Partial<Draft> = {}): Draft {
   return {
     customerId: 'customer-1',

@@ -10,7 +10,7 @@ import {
   plusMilliseconds,
   plusMonths,
 } from '../calendar.ts';
-import { percentOf } from '../money.ts';
+import { AMOUNT_MAX, percentOf } from '../money.ts';
 import {
   amountDue,
   type FeeInterval,
@@ -54,23 +54,26 @@ export function firstOccurrenceFrom(terms: LateFeeTerms, anchor: FeeAnchor, from
     const behind = milliseconds(from) - milliseconds(first);
     return behind <= 0 ? 1 : Math.ceil(behind / (exact * terms.intervalCount)) + 1;
   }
-  let occurrence = 1;
-  for (let at = feeInstant(terms, anchor, 1); at !== null && at < from;) {
-    occurrence += 1;
-    at = feeInstant(terms, anchor, occurrence);
+  const reached = (occurrence: number) => (feeInstant(terms, anchor, occurrence) ?? from) >= from;
+  let high = 1;
+  while (!reached(high)) high *= 2;
+  // Halved from here: counted one by one, a due date decades ago would take longer than a workflow task may.
+  let low = high === 1 ? 0 : high / 2;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (reached(middle)) high = middle;
+    else low = middle;
   }
-  return occurrence;
+  return high;
 }
 
-/** The most that all late fees together may come to; null without a cap. */
-function feeCap(invoice: Invoice, terms: LateFeeTerms): number | null {
-  const caps = [
-    terms.cap,
-    terms.percentageCap === null
-      ? null
-      : percentOf(invoice.totals.total, terms.percentageCap, invoice.currency),
-  ].filter((cap) => cap !== null);
-  return caps.length === 0 ? null : Math.min(...caps);
+/** The most that all late fees together may come to: what is due stays an amount that one payment can have. */
+function feeCap(invoice: Invoice, terms: LateFeeTerms): number {
+  const { totals, currency } = invoice;
+  const caps = [AMOUNT_MAX - totals.total];
+  if (terms.cap !== null) caps.push(terms.cap);
+  if (terms.percentageCap !== null) caps.push(percentOf(totals.total, terms.percentageCap, currency));
+  return Math.min(...caps);
 }
 
 function feeBase(invoice: Invoice, terms: LateFeeTerms): number {
@@ -93,8 +96,7 @@ export function feeAmount(invoice: Invoice): number {
     terms.type === 'fixed'
       ? Number(terms.value)
       : percentOf(feeBase(invoice, terms), String(terms.value), invoice.currency);
-  const cap = feeCap(invoice, terms);
-  return cap === null ? full : Math.max(0, Math.min(full, cap - lateFeeTotal(invoice)));
+  return Math.max(0, Math.min(full, feeCap(invoice, terms) - lateFeeTotal(invoice)));
 }
 
 /**
