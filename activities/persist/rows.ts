@@ -11,25 +11,43 @@ export type Ready = Member & {
   readonly messages: readonly MessageDocument[];
 };
 
-/** One write; `owners` says which member each of its documents belongs to. */
-export type Step = { readonly owners: readonly number[]; readonly run: () => Promise<unknown> };
+/**
+ * One write; `owners` says which member each of its documents belongs to. It answers with the members whose
+ * invoice was not as they expected it.
+ */
+export type Step = { readonly owners: readonly number[]; readonly run: () => Promise<number[]> };
 
 function isDeletion({ request }: Member): boolean {
   return request.invoice.status === 'deleted';
 }
 
-/** Inserts, replaces or removes the invoices; answers how many were as the members expected them. */
-export async function writeInvoices(
-  store: Store,
-  session: Session,
-  members: readonly Ready[],
-): Promise<number> {
-  const operations = members.map(invoiceOperation);
-  const result = await store.invoices.bulkWrite(operations, { session, ordered: false });
-  return result.insertedCount + result.matchedCount + result.deletedCount;
+/** The invoices: new ones inserted, the others changed or removed where they have the expected version. */
+export function invoiceSteps(store: Store, session: Session, members: readonly Ready[]): Step[] {
+  const isNew = ({ request }: Ready) => request.expectedVersion === 0;
+  const known = members.flatMap((member, index) => (isNew(member) ? [] : [{ member, index }]));
+  const inserts = insertion(store.invoices, session, members, (member) =>
+    isNew(member) ? [newInvoice(member)] : [],
+  );
+  if (known.length === 0) return inserts;
+  const change: Step = {
+    owners: known.map(({ index }) => index),
+    run: async () => {
+      const operations = known.map(({ member }) => invoiceChange(member));
+      const result = await store.invoices.bulkWrite(operations, { session, ordered: true });
+      const asExpected = result.matchedCount + result.deletedCount;
+      return asExpected === known.length ? [] : findStale(store, session, known);
+    },
+  };
+  return [...inserts, change];
 }
 
-function invoiceOperation(member: Ready): mongo.AnyBulkWriteOperation<InvoiceDocument> {
+function newInvoice(member: Ready): InvoiceDocument {
+  const { request, customer, publicToken } = member;
+  const search = searchWords(request, customer);
+  return { _id: request.invoiceId, ...invoiceColumns(request), search, public_token: publicToken };
+}
+
+function invoiceChange(member: Ready): mongo.AnyBulkWriteOperation<InvoiceDocument> {
   const { request, customer, publicToken } = member;
   const filter = {
     _id: request.invoiceId,
@@ -38,50 +56,57 @@ function invoiceOperation(member: Ready): mongo.AnyBulkWriteOperation<InvoiceDoc
   };
   if (isDeletion(member)) return { deleteOne: { filter } };
   const columns = invoiceColumns(request);
-  if (request.expectedVersion === 0) {
-    const search = searchWords(request, customer);
-    const document = { _id: request.invoiceId, ...columns, search, public_token: publicToken };
-    return { insertOne: { document } };
-  }
   const search = changesSearch(request) ? { search: searchWords(request, customer) } : {};
   const token = publicToken === null ? {} : { public_token: publicToken };
   return { updateOne: { filter, update: { $set: { ...columns, ...search, ...token } } } };
 }
 
 /** The members whose invoice is not as this transaction would have left it: somebody else was there first. */
-export async function findStale(
+async function findStale(
   store: Store,
   session: Session,
-  members: readonly Ready[],
+  known: readonly { readonly member: Ready; readonly index: number }[],
 ): Promise<number[]> {
-  const ids = members.map((member) => member.request.invoiceId);
+  const ids = known.map(({ member }) => member.request.invoiceId);
   const rows = await store.invoices
-    .find({ _id: { $in: ids } }, { session, projection: { version: 1 } })
+    .find({ _id: { $in: ids } }, { session, projection: { version: 1, organization_id: 1 } })
     .toArray();
-  const versions = new Map(rows.map((row) => [row._id, row.version]));
-  return members.flatMap((member, index) => {
-    const wanted = isDeletion(member) ? undefined : member.request.invoice.version;
-    return versions.get(member.request.invoiceId) === wanted ? [] : [index];
+  const rowOf = new Map(rows.map((row) => [row._id, row]));
+  return known.flatMap(({ member, index }) => {
+    const row = rowOf.get(member.request.invoiceId);
+    const ours = row?.organization_id === member.request.organizationId ? row : undefined;
+    const written = !isDeletion(member) && ours?.version === member.request.invoice.version;
+    return written ? [] : [index];
   });
+}
+
+/** All members' documents of one collection, where there are any. */
+function insertion<D extends mongo.Document>(
+  collection: mongo.Collection<D>,
+  session: Session,
+  members: readonly Ready[],
+  rowsOf: (member: Ready) => readonly D[],
+): Step[] {
+  const rows = members.map(rowsOf);
+  const owners = rows.flatMap((list, index) => list.map(() => index));
+  const documents = rows.flat() as mongo.OptionalUnlessRequiredId<D>[];
+  if (documents.length === 0) return [];
+  const run = async () => {
+    await collection.insertMany(documents, { session });
+    return [];
+  };
+  return [{ owners, run }];
 }
 
 /** Everything besides the invoices, in the order in which a clash says most: events first. */
 export function furtherSteps(store: Store, session: Session, members: readonly Ready[]): Step[] {
-  const insert = <D extends mongo.Document>(
-    collection: mongo.Collection<D>,
-    rowsOf: (member: Ready) => readonly D[],
-  ): Step[] => {
-    const rows = members.map(rowsOf);
-    const owners = rows.flatMap((list, index) => list.map(() => index));
-    const documents = rows.flat() as mongo.OptionalUnlessRequiredId<D>[];
-    if (documents.length === 0) return [];
-    return [{ owners, run: () => collection.insertMany(documents, { session }) }];
-  };
   return [
-    ...insert(store.events, (member) => eventDocuments(member.request, member.recordedAt)),
-    ...insert(store.journalEntries, (member) => member.entries),
-    ...insert(store.payments, (member) => paymentDocuments(member.request)),
-    ...insert(store.messages, (member) => (isDeletion(member) ? [] : member.messages)),
+    ...insertion(store.events, session, members, (member) =>
+      eventDocuments(member.request, member.recordedAt),
+    ),
+    ...insertion(store.journalEntries, session, members, (member) => member.entries),
+    ...insertion(store.payments, session, members, (member) => paymentDocuments(member.request)),
+    ...insertion(store.messages, session, members, (member) => member.messages),
     ...members.flatMap((member, index) => (isDeletion(member) ? removal(store, session, member, index) : [])),
   ];
 }
@@ -91,14 +116,12 @@ function removal(store: Store, session: Session, member: Ready, index: number): 
   const { request } = member;
   const { shipToRef } = request.invoice;
   const refs = [...contentRefs(request), ...(shipToRef === null ? [] : [shipToRef])];
-  const messages: Step = {
-    owners: [index],
-    run: () => store.messages.deleteMany({ invoice_id: request.invoiceId }, { session }),
+  const run = async () => {
+    await store.messages.deleteMany({ invoice_id: request.invoiceId }, { session });
+    if (refs.length === 0) return [];
+    const contents = { _id: { $in: refs }, organization_id: request.organizationId };
+    await store.contents.deleteMany(contents, { session });
+    return [];
   };
-  const contents: Step = {
-    owners: [index],
-    run: () =>
-      store.contents.deleteMany({ _id: { $in: refs }, organization_id: request.organizationId }, { session }),
-  };
-  return refs.length === 0 ? [messages] : [messages, contents];
+  return [{ owners: [index], run }];
 }

@@ -6,7 +6,7 @@ import { changesSearch, numbered } from './documents.ts';
 import type { Member } from './member.ts';
 import { planMessages, type Refusal } from './messages.ts';
 import { type Series, takeNumbers } from './number.ts';
-import { findStale, furtherSteps, type Ready, type Step, writeInvoices } from './rows.ts';
+import { furtherSteps, invoiceSteps, type Ready, type Step } from './rows.ts';
 
 /** Why one member could not be written: a failed precondition, or something that is there already. */
 export type Fault = { readonly refusal: Refusal | null; readonly error: Error };
@@ -47,15 +47,7 @@ async function writeAll(
     members.map((member, index) => withNumber(member, numbers[index])),
   );
   if (!Array.isArray(ready)) return { kind: 'faulty', faults: ready };
-  const owners = members.map((_, index) => index);
-  const invoices: Step = {
-    owners,
-    run: async () => {
-      const asExpected = await writeInvoices(store, session, ready);
-      return asExpected === ready.length ? [] : findStale(store, session, ready);
-    },
-  };
-  for (const step of [invoices, ...furtherSteps(store, session, ready)]) {
+  for (const step of [...invoiceSteps(store, session, ready), ...furtherSteps(store, session, ready)]) {
     const stopped = await take(step, members, series);
     if (stopped !== null) return stopped;
   }
@@ -66,9 +58,9 @@ async function writeAll(
 async function take(step: Step, members: readonly Member[], series: Series | null): Promise<Written | null> {
   try {
     const stale = await step.run();
-    if (!Array.isArray(stale) || stale.length === 0) return null;
+    if (stale.length === 0) return null;
     const lost = { refusal: null, error: new Error('The stored invoice has another version') };
-    return { kind: 'faulty', faults: new Map(stale.map((index: number) => [index, lost])) };
+    return { kind: 'faulty', faults: new Map(stale.map((index) => [index, lost])) };
   } catch (error) {
     const clash = clashOf(error);
     if (clash === null) throw error;

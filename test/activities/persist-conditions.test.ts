@@ -1,0 +1,155 @@
+// Rules over state that invoices share: who can be reached, who may be, which number is free.
+import { randomUUID } from 'node:crypto';
+import type { PersistRequest, PlannedMessage, Precondition } from '../../src/contract/invoice.ts';
+import type { Invoice } from '../../src/domain/invoice/invoice.ts';
+import type { CustomerDocument } from '../../src/store/documents.ts';
+import { aDraft } from '../support/builders.ts';
+import { everything, openPersisting, type Persisting } from '../support/persisting.ts';
+import { aRequest } from '../support/requests.ts';
+
+let bench: Persisting;
+beforeAll(async () => {
+  bench = await openPersisting();
+});
+afterAll(() => bench.drop());
+
+async function issuedFor(change: Partial<CustomerDocument>, liveMode = true): Promise<Invoice> {
+  const customerId = await bench.addCustomer(change);
+  return bench.stored(bench.creation({ action: 'issue', liveMode, draft: { customerId } }));
+}
+
+function refusal(code: string, request: PersistRequest, data: object = {}) {
+  return { outcome: 'refused', code, data, messageId: request.messages[0]?.message.id };
+}
+
+/** A reminder as time plans it: nobody asked for it. */
+function automatic(invoice: Invoice, channel: 'email' | 'sms'): PersistRequest {
+  const request = aRequest(invoice, { name: 'remind', channel });
+  const preconditions = request.preconditions.map((one): Precondition =>
+    one.kind === 'recipient' ? { ...one, automatic: true } : one,
+  );
+  return { ...request, preconditions };
+}
+
+async function rowOf(request: PersistRequest) {
+  return bench.store.messages.findOne({ _id: request.messages[0]?.message.id ?? '' });
+}
+
+const send = { name: 'send', deliver: true } as const;
+const text = { name: 'text2pay' } as const;
+
+test('an e-mail needs an address, and the refused command leaves nothing', async () => {
+  const issued = await issuedFor({ email: null });
+  const before = await everything(bench.store, issued.id);
+  const request = aRequest(issued, send);
+  expect(await bench.persist(request)).toEqual(refusal('no_email_address', request));
+  expect(await everything(bench.store, issued.id)).toEqual(before);
+});
+
+test('an address that the caller gave stands in for the customer’s, each once', async () => {
+  const issued = await issuedFor({ email: null });
+  const content = { to: ['a@example.com', ' a@example.com ', 'b@example.com'], bcc: ['c@example.com'] };
+  const request = aRequest(issued, send, { content });
+  await bench.stored(request);
+  expect(await rowOf(request)).toMatchObject({
+    to: ['a@example.com', 'b@example.com'],
+    bcc: ['c@example.com'],
+  });
+});
+
+test('recipients and words come from the stored content that the request refers to', async () => {
+  const ref = randomUUID();
+  const data = { to: ['kept@example.com'], subject: 'Kept', message: 'Words' };
+  const { organizationId } = bench;
+  await bench.store.contents.insertOne({
+    _id: ref,
+    organization_id: organizationId,
+    kind: 'message',
+    data,
+    created_at: '2026-03-02T09:00:00.000Z',
+  });
+  const request = aRequest(await issuedFor({}), send, { content: { ref } });
+  await bench.stored(request);
+  expect(await rowOf(request)).toMatchObject(data);
+});
+
+test('a content that does not exist or is another organization’s is an error, never another recipient', async () => {
+  const ref = randomUUID();
+  await bench.store.contents.insertOne({
+    _id: ref,
+    organization_id: 'another',
+    kind: 'message',
+    data: { to: ['x@example.com'] },
+    created_at: '2026-03-02T09:00:00.000Z',
+  });
+  const issued = await issuedFor({});
+  for (const missing of [ref, randomUUID()]) {
+    const request = aRequest(issued, send, { content: { ref: missing } });
+    await expect(bench.persist(request)).rejects.toThrow(/does not exist/);
+  }
+});
+
+const phones: [string, string | null, PlannedMessage['content'], string | null, string][] = [
+  ['the customer’s own', '+1 415 555 2671', null, null, '+14155552671'],
+  ['one that was given', null, { phone: '+442079460958' }, null, '+442079460958'],
+  ['none at all', null, null, 'no_phone_number', ''],
+  ['one without country code', '415 555 2671', null, 'invalid_phone_number', ''],
+  ['words', 'call me', null, 'invalid_phone_number', ''],
+  ['too many digits', '+141555526711234567', null, 'invalid_phone_number', ''],
+];
+test.each(phones)('a text to %s', async (_, phone, content, code, to) => {
+  const request = aRequest(await issuedFor({ phone }), text, { content });
+  const answer = await bench.persist(request);
+  expect(answer).toMatchObject(code === null ? { outcome: 'stored' } : refusal(code, request));
+  expect((await rowOf(request))?.to ?? ['']).toEqual([to]);
+});
+
+const consents: [boolean | null, 'person' | 'machine', string | null][] = [
+  [true, 'person', null],
+  [true, 'machine', null],
+  [null, 'person', null],
+  [null, 'machine', 'sms_not_consented'],
+  [false, 'person', 'sms_not_consented'],
+  [false, 'machine', 'sms_not_consented'],
+];
+test.each(consents)('with consent %s a text by a %s answers %s', async (sms_consent, who, code) => {
+  const issued = await issuedFor({ sms_consent });
+  const request = who === 'machine' ? automatic(issued, 'sms') : aRequest(issued, text);
+  const answer = await bench.persist(request);
+  expect(answer).toMatchObject(code === null ? { outcome: 'stored' } : refusal(code, request));
+});
+
+test('an opt-out from e-mail stops reminders by themselves and nothing that a person asks for', async () => {
+  const issued = await issuedFor({ email_opt_out: true });
+  const request = automatic(issued, 'email');
+  expect(await bench.persist(request)).toEqual(refusal('opted_out', request));
+  const reminded = await bench.stored(aRequest(issued, { name: 'remind', channel: 'email' }));
+  await bench.stored(aRequest(reminded, send));
+});
+
+describe('a number that the caller gave', () => {
+  const numbered = (requestedNumber: string, change = {}) =>
+    bench.creation({ draft: { requestedNumber }, ...change });
+
+  test('is refused where another invoice has it, in create and in update', async () => {
+    await bench.stored(numbered('OWN-1'));
+    const taken = { outcome: 'refused', code: 'number_taken', data: { number: 'OWN-1' }, messageId: null };
+    expect(await bench.persist(numbered('OWN-1'))).toEqual(taken);
+    const other = await bench.stored(numbered('OWN-2'));
+    const draft = aDraft({ customerId: bench.customerId, requestedNumber: 'OWN-1' });
+    const request = aRequest(other, { name: 'update', draft, changed: ['number'] });
+    expect(await bench.persist(request)).toEqual(taken);
+  });
+
+  test('is free in the other mode and in another organization', async () => {
+    await bench.stored(numbered('OWN-3'));
+    expect((await bench.persist(numbered('OWN-3', { liveMode: false }))).outcome).toBe('stored');
+    expect((await bench.persist(numbered('OWN-3', { organizationId: 'another' }))).outcome).toBe('stored');
+  });
+
+  test('goes to one of several that ask at once', async () => {
+    const answers = await Promise.all([1, 2, 3, 4].map(() => bench.persist(numbered('OWN-4'))));
+    expect(answers.filter((answer) => answer.outcome === 'stored')).toHaveLength(1);
+    expect(answers.filter((answer) => answer.outcome === 'refused')).toHaveLength(3);
+  });
+});
