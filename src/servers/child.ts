@@ -58,8 +58,8 @@ export async function startChild(plan: ChildPlan): Promise<Child> {
   let over = false;
   const ended = endOf(child).then(async (how) => {
     over = true;
-    // Its work is done, and the number it holds may soon be another's.
-    if (watchdog.pid !== undefined) signal(watchdog.pid, 'SIGKILL');
+    // Its work is done, and the number it holds may soon be another's. The whole group: the shell and its cat.
+    if (watchdog.pid !== undefined) signal(-watchdog.pid, 'SIGKILL');
     await rm(recordFile(plan), { force: true });
     return how;
   });
