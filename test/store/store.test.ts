@@ -1,5 +1,5 @@
 // The connection: what it insists on, what it makes, and what a transaction leaves behind.
-import { MongoMemoryServer } from 'mongodb-memory-server-core';
+import { MongoMemoryReplSet, MongoMemoryServer } from 'mongodb-memory-server-core';
 import { openStore } from '../../src/store/store.ts';
 import { freshMongoUri, openTestDatabase, type TestDatabase } from '../support/mongo.ts';
 
@@ -78,12 +78,17 @@ test('a server that cannot be reached is refused within seconds by a sentence wi
   expect((failure as Error).message).not.toContain('hidden');
 });
 
-test('a standalone server is refused', async () => {
+/** The program of the test server, to start another one that a test may do without. */
+async function serverProgram() {
   const admin = database.store.connection.getClient().db('admin');
   const { version } = await admin.command({ buildInfo: 1 });
   const { argv } = await admin.command({ getCmdLineOpts: 1 });
+  return { systemBinary: (argv as string[])[0] ?? '', version: String(version), checkMD5: false };
+}
+
+test('a standalone server is refused', async () => {
   const standalone = await MongoMemoryServer.create({
-    binary: { systemBinary: (argv as string[])[0] ?? '', version: String(version), checkMD5: false },
+    binary: await serverProgram(),
     instance: { ip: '127.0.0.1' },
   });
   try {
@@ -91,6 +96,22 @@ test('a standalone server is refused', async () => {
   } finally {
     await standalone.stop();
   }
+});
+
+test('a transaction on a server that is gone ends within seconds by an error', async () => {
+  const server = await MongoMemoryReplSet.create({
+    binary: await serverProgram(),
+    replSet: { ip: '127.0.0.1', storageEngine: 'wiredTiger' },
+  });
+  const store = await openStore(server.getUri('duewell'));
+  await store.ping();
+  await server.stop();
+  const started = Date.now();
+  const write = store.transaction((session) => store.meta.insertOne({ _id: 'a', value: 'b' }, { session }));
+  await expect(write).rejects.toThrow(/ECONNREFUSED/);
+  await expect(store.ping()).rejects.toThrow(/ECONNREFUSED/);
+  expect(Date.now() - started).toBeLessThan(15_000);
+  await store.close();
 });
 
 test('a transaction that throws leaves nothing behind', async () => {
