@@ -33,8 +33,18 @@ function posting(
   return { debit, credit, amount, label };
 }
 
-function revenueAccount(line: Line): AccountRef {
-  return line.accountId === null ? role('sales') : { id: line.accountId };
+/**
+ * What each revenue account earns. The rounding of taxes inside tiny amounts can take a unit more than is there:
+ * an account that comes out below zero is debited.
+ */
+function revenuePostings(lines: readonly Line[]): Posting[] {
+  const receivable = role('accounts_receivable');
+  const earned = new Map<string | null, number>();
+  for (const { accountId, net } of lines) earned.set(accountId, (earned.get(accountId) ?? 0) + net);
+  return [...earned].map(([id, amount]) => {
+    const account = id === null ? role('sales') : { id };
+    return amount < 0 ? posting(account, receivable, -amount) : posting(receivable, account, amount);
+  });
 }
 
 function taxLabel(tax: Invoice['totals']['taxes'][number]): string {
@@ -45,7 +55,7 @@ function taxLabel(tax: Invoice['totals']['taxes'][number]): string {
 export function issuePostings(invoice: Invoice): Posting[] {
   const receivable = role('accounts_receivable');
   return [
-    ...invoice.lines.map((line) => posting(receivable, revenueAccount(line), line.net)),
+    ...revenuePostings(invoice.lines),
     ...invoice.totals.taxes.map((tax) => posting(receivable, role('tax_payable'), tax.amount, taxLabel(tax))),
   ].filter((one) => one.amount > 0);
 }

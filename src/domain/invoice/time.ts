@@ -57,7 +57,11 @@ function remind(
   const row = due.find((one) => one.stepId === item.stepId && one.occurrence === item.occurrence);
   if (row === undefined) throw new Error(`No planned reminder ${item.stepId}`);
   const only = (event: InvoiceEvent) => ({ events: [event], conditions: [] });
-  if (due.at(-1) !== row) return only(skip(row, 'SKIPPED', 'superseded'));
+  // One on another channel at the same instant says the same to someone else: neither was missed.
+  const newer = due.slice(due.indexOf(row) + 1);
+  if (newer.some((one) => one.plannedAt > row.plannedAt || one.channel === row.channel)) {
+    return only(skip(row, 'SKIPPED', 'superseded'));
+  }
   const late = milliseconds(now) - milliseconds(row.plannedAt);
   if (late > invoice.policy.lateReminderToleranceHours * 3_600_000)
     return only(skip(row, 'SKIPPED', 'too_late'));
