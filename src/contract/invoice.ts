@@ -195,4 +195,6 @@ export type InvoiceActivities = {
   /** The organization's test clock: virtual minus real time in milliseconds. */
   readClock(request: { readonly organizationId: string }): Promise<number>;
   deliver(request: DeliverRequest): Promise<DeliveryOutcome>;
+  /** Retries are over: the message is settled as failed in the database too, and its cap claim is freed. */
+  giveUp(request: DeliverRequest & { readonly code: string }): Promise<DeliveryOutcome>;
 };

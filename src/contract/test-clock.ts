@@ -1,7 +1,11 @@
 // What the test clock's workflow and its callers say to each other.
 import type { Instant } from '../domain/calendar.ts';
 
-export type TestClockInput = { readonly organizationId: string };
+export type TestClockInput = {
+  readonly organizationId: string;
+  /** Answers by command id, carried across continue-as-new. */
+  readonly answers?: Readonly<Record<string, AdvanceResult>>;
+};
 
 export type AdvanceArguments = {
   readonly to: Instant;

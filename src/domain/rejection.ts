@@ -58,6 +58,11 @@ const catalogue = {
   unknown_field: [422, 'This field is not known here. Remove it or correct its name.'],
   duplicate_field: [422, 'This field stands twice in the same object. Give it once.'],
   unknown_command: [422, 'There is no command with this name. The commands are: {commands}.'],
+  nothing_to_do: [409, 'The command changed nothing: it had run before, or there was nothing left to do.'],
+  cancel_ignored: [
+    409,
+    'Cancel does not end an invoice. It goes on; use void (issued) or delete (draft) to end it.',
+  ],
   unknown_parameter: [400, 'This query parameter is not known here. Remove it.'],
   bad_cursor: [400, 'The cursor is not one that this list gave out. Start again without it.'],
   malformed_json: [400, 'The body is not valid JSON.'],

@@ -1,0 +1,104 @@
+// The invoice's activities over memory: for workflow tests, which prove waiting and ordering, not the database.
+// Same contract as the real ones: compare-and-set, command ids that write once, conditions that refuse.
+import type {
+  DeliverRequest,
+  DeliveryOutcome,
+  InvoiceActivities,
+  NoteRequest,
+  PersistRequest,
+  PersistResult,
+} from '../../src/contract/invoice.ts';
+import type { Invoice } from '../../src/domain/invoice/invoice.ts';
+import type { RejectionCode } from '../../src/domain/rejection.ts';
+
+type Kept = { readonly fingerprint: string; readonly result: PersistRequest['result'] };
+
+export type MemoryStore = InvoiceActivities & {
+  readonly invoices: Map<string, Invoice>;
+  readonly requests: PersistRequest[];
+  readonly notes: NoteRequest[];
+  readonly deliveries: DeliverRequest[];
+  /** What the next deliveries do: an outcome, or a throw when it is an error. Empty: accepted. */
+  readonly nextDeliveries: (DeliveryOutcome | Error)[];
+  /** Conditions that refuse, by message channel or 'number'. */
+  readonly refusals: Map<string, RejectionCode>;
+  /** Throws so many writes, before or after they are stored. */
+  fail: { before: number; after: number };
+  clockOffset: number;
+};
+
+export function createMemoryStore(): MemoryStore {
+  const invoices = new Map<string, Invoice>();
+  const kept = new Map<string, Kept>();
+  let last = 0;
+
+  function refusal(store: MemoryStore, request: PersistRequest): PersistResult | null {
+    for (const condition of request.preconditions) {
+      const about = 'messageId' in condition ? condition.messageId.split(':').at(-1) : 'number';
+      const code = store.refusals.get(about ?? '');
+      const messageId = 'messageId' in condition ? condition.messageId : null;
+      if (code !== undefined) return { outcome: 'refused', code, data: {}, messageId };
+    }
+    return null;
+  }
+
+  const store: MemoryStore = {
+    invoices,
+    requests: [],
+    notes: [],
+    deliveries: [],
+    nextDeliveries: [],
+    refusals: new Map(),
+    fail: { before: 0, after: 0 },
+    clockOffset: 0,
+
+    async persist(request) {
+      if (store.fail.before > 0) {
+        store.fail.before -= 1;
+        throw new Error('planned failure before the write');
+      }
+      const key = `${request.invoiceId}|${request.commandId}`;
+      const known = kept.get(key);
+      const stored = invoices.get(request.invoiceId);
+      if (known !== undefined && stored !== undefined)
+        return { outcome: 'duplicate', ...known, invoice: stored };
+      if ((stored?.version ?? 0) !== request.expectedVersion)
+        return { outcome: 'conflict', invoice: stored ?? null };
+      const refused = refusal(store, request);
+      if (refused !== null) return refused;
+      const number = request.series === null ? null : `INV-${String((last += 1)).padStart(4, '0')}`;
+      invoices.set(request.invoiceId, number === null ? request.invoice : { ...request.invoice, number });
+      kept.set(key, { fingerprint: request.fingerprint, result: request.result });
+      store.requests.push(request);
+      if (store.fail.after > 0) {
+        store.fail.after -= 1;
+        throw new Error('planned failure after the write');
+      }
+      return { outcome: 'stored', number };
+    },
+
+    async note(request) {
+      store.notes.push(request);
+    },
+
+    async load({ invoiceId }) {
+      return invoices.get(invoiceId) ?? null;
+    },
+
+    async readClock() {
+      return store.clockOffset;
+    },
+
+    async deliver(request) {
+      store.deliveries.push(request);
+      const next = store.nextDeliveries.shift() ?? { outcome: 'accepted' };
+      if (next instanceof Error) throw next;
+      return next;
+    },
+
+    async giveUp({ code }) {
+      return { outcome: 'failed', code };
+    },
+  };
+  return store;
+}

@@ -1,0 +1,3 @@
+// The workflows that a worker bundles, by their type names.
+export { invoice } from './invoice.ts';
+export { testClock } from './test-clock.ts';

@@ -1,0 +1,31 @@
+// What operators search by. Upserted together and only when the word that people see changes: one event.
+import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
+import type { Instant } from '../src/domain/calendar.ts';
+import type { Invoice } from '../src/domain/invoice/invoice.ts';
+import { displayStatus, dunningStage } from '../src/domain/invoice/words.ts';
+
+const organization = defineSearchAttributeKey('OrganizationId', 'KEYWORD');
+const customer = defineSearchAttributeKey('CustomerId', 'KEYWORD');
+const currency = defineSearchAttributeKey('Currency', 'KEYWORD');
+const onHold = defineSearchAttributeKey('OnHold', 'BOOL');
+const status = defineSearchAttributeKey('InvoiceStatus', 'KEYWORD');
+const number = defineSearchAttributeKey('InvoiceNumber', 'KEYWORD');
+const stage = defineSearchAttributeKey('DunningStage', 'KEYWORD');
+const dueAt = defineSearchAttributeKey('DueAt', 'DATETIME');
+
+export function word(invoice: Invoice, now: Instant): string {
+  return displayStatus(invoice, now);
+}
+
+export function attributesOf(invoice: Invoice, now: Instant): SearchAttributeUpdatePair[] {
+  return [
+    { key: organization, value: invoice.organizationId },
+    { key: customer, value: invoice.customerId },
+    { key: currency, value: invoice.currency },
+    { key: onHold, value: false },
+    { key: status, value: word(invoice, now) },
+    { key: number, value: invoice.number },
+    { key: stage, value: dunningStage(invoice) },
+    { key: dueAt, value: invoice.dueAt === null ? null : new Date(invoice.dueAt) },
+  ] as SearchAttributeUpdatePair[];
+}

@@ -1,0 +1,284 @@
+// Every command as an update and as a signal of the same name, through one path under one mutex.
+// An update answers or refuses; a signal that is refused leaves a row in the activity and never throws.
+import {
+  CancellationScope,
+  currentUpdateInfo,
+  defineSignal,
+  defineUpdate,
+  setDefaultSignalHandler,
+  setDefaultUpdateHandler,
+  setHandler,
+} from '@temporalio/workflow';
+import { Mutex } from 'async-mutex';
+import type {
+  CommandResult,
+  MessageContent,
+  MessageStatusArguments,
+  RunDueArguments,
+  RunDueResult,
+} from '../src/contract/invoice.ts';
+import {
+  commandDescriptions,
+  commandIdNote,
+  type CommandName,
+  commandNames,
+  messageStatusSignal,
+  runDueUpdate,
+} from '../src/contract/names.ts';
+import { fingerprint } from '../src/domain/fingerprint.ts';
+import {
+  checkArguments,
+  contentFields,
+  envelopeFields,
+  readArguments,
+  readCommand,
+} from '../src/domain/invoice/arguments.ts';
+import { decide } from '../src/domain/invoice/commands.ts';
+import { reportEvents } from '../src/domain/invoice/delivery.ts';
+import type { Fields } from '../src/domain/reader.ts';
+import { isRejection, reject, type Rejection } from '../src/domain/rejection.ts';
+import { interactive, patient } from './invoice-activities.ts';
+import { type Asking, type Entity, failure, PersistenceAway, type Store } from './invoice-entity.ts';
+import type { Outbox } from './invoice-outbox.ts';
+
+const operator = 'operator:temporal';
+/** A conflict means that someone else wrote the invoice; each round starts from what they wrote. */
+const roundsMax = 5;
+
+export type Desk = {
+  readonly entity: Entity;
+  readonly outbox: Outbox;
+  readonly mutex: Mutex;
+  /** Resolves when the state is there: handlers of a run that starts wait for it. */
+  readonly ready: () => Promise<void>;
+};
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function contentOf(args: Fields): MessageContent | null {
+  const ref = text(args['contentRef']);
+  if (ref !== null) return { ref };
+  const given = contentFields.filter((field) => args[field] !== undefined && args[field] !== null);
+  return given.length === 0 ? null : Object.fromEntries(given.map((field) => [field, args[field]]));
+}
+
+function askingOf(name: CommandName, args: Fields, ownId: string): Asking {
+  const left: readonly string[] = [...envelopeFields, 'contentRef'];
+  const own = Object.fromEntries(Object.entries(args).filter(([key]) => !left.includes(key)));
+  return {
+    command: name,
+    commandId: text(args['commandId']) ?? ownId,
+    fingerprint: fingerprint([name, own]),
+    actor: text(args['actor']) ?? operator,
+    reason: text(args['reason']),
+    content: contentOf(args),
+  };
+}
+
+/** What stands in the way before the command itself is looked at. */
+function guard(entity: Entity, args: Fields): Rejection | null {
+  const notAfter = text(args['notAfter']);
+  if (notAfter !== null && Date.now() > Date.parse(notAfter)) return reject('command_expired');
+  const { version } = entity.current();
+  const expected = args['expectedVersion'];
+  return typeof expected === 'number' && expected !== version
+    ? reject('version_mismatch', { version })
+    : null;
+}
+
+async function setClock(entity: Entity, store: Store, args: Fields): Promise<void> {
+  if (entity.current().liveMode) return;
+  const given = args['clockOffset'];
+  const offset =
+    typeof given === 'number' ? given : await store.readClock({ organizationId: entity.organizationId });
+  entity.moveClock(offset);
+}
+
+async function run(
+  { entity }: Desk,
+  store: Store,
+  name: CommandName,
+  args: Fields,
+  asking: Asking,
+): Promise<CommandResult | Rejection> {
+  for (let round = 0; round < roundsMax; round += 1) {
+    await setClock(entity, store, args);
+    await entity.catchUp(store);
+    const refusal = guard(entity, args);
+    if (refusal !== null) return refusal;
+    const invoice = entity.current();
+    const command = readCommand(name, args, invoice, entity.newId);
+    if (isRejection(command)) return command;
+    const circumstances = { now: entity.now(), commandId: asking.commandId, newId: entity.newId() };
+    const decision = decide(invoice, command, circumstances);
+    if (isRejection(decision)) return decision;
+    if (decision.events.length === 0) {
+      return { invoiceId: invoice.id, version: invoice.version, status: invoice.status };
+    }
+    const answer = await entity.commit(
+      store,
+      { ...decision, events: entity.happening(decision.events) },
+      asking,
+    );
+    if (answer !== 'conflict') return answer;
+  }
+  return reject('engine_unavailable');
+}
+
+/** The one path of a command, whoever asks. */
+async function execute(
+  desk: Desk,
+  store: Store,
+  name: CommandName,
+  value: unknown,
+  ownId: string,
+): Promise<CommandResult | Rejection> {
+  const args = readArguments(value);
+  if (isRejection(args)) return args;
+  const asking = askingOf(name, args, ownId);
+  await desk.ready();
+  return desk.mutex.runExclusive(async () => {
+    if (!desk.entity.exists()) return reject('not_found');
+    const before = desk.entity.answered(asking.commandId);
+    if (before !== undefined) {
+      return before.fingerprint === asking.fingerprint ? before.result : reject('idempotency_mismatch');
+    }
+    const answer = await run(desk, store, name, args, asking);
+    desk.outbox.drain();
+    return answer;
+  });
+}
+
+async function note({ entity }: Desk, command: string, commandId: string, actor: string, refusal: Rejection) {
+  await patient.note({
+    organizationId: entity.organizationId,
+    invoiceId: entity.invoiceId,
+    commandId,
+    command,
+    actor,
+    code: refusal.rejected,
+    message: refusal.message,
+    at: entity.now(),
+  });
+}
+
+function handleUpdate(desk: Desk, name: CommandName): void {
+  const handler = async (value?: unknown): Promise<CommandResult> =>
+    CancellationScope.nonCancellable(async () => {
+      const id = currentUpdateInfo()?.id ?? desk.entity.newId();
+      try {
+        const answer = await execute(desk, interactive, name, value, id);
+        if (isRejection(answer)) throw failure(answer);
+        return answer;
+      } catch (error) {
+        if (error instanceof PersistenceAway) throw failure(reject('engine_unavailable'));
+        throw error;
+      }
+    });
+  setHandler(defineUpdate<CommandResult, [unknown?]>(name), handler, {
+    description: commandDescriptions[name] + commandIdNote,
+    validator: (value?: unknown) => {
+      const fault = checkArguments(name, value);
+      if (fault !== null) throw failure(fault);
+    },
+  });
+}
+
+function handleSignal(desk: Desk, name: CommandName): void {
+  const handler = async (value?: unknown): Promise<void> =>
+    CancellationScope.nonCancellable(async () => {
+      const id = `signal:${desk.entity.newId()}`;
+      const { version } = desk.entity.exists() ? desk.entity.current() : { version: 0 };
+      const fault = checkArguments(name, value);
+      const answer = fault ?? (await execute(desk, patient, name, value, id));
+      const args = readArguments(value);
+      const asking = askingOf(name, isRejection(args) ? {} : args, id);
+      if (isRejection(answer)) await note(desk, name, asking.commandId, asking.actor, answer);
+      // Nothing happened (a repetition, a second view): the row says so, and the task does not end without a command.
+      else if (answer.version <= version) {
+        await note(desk, name, asking.commandId, asking.actor, reject('nothing_to_do'));
+      }
+    });
+  setHandler(defineSignal<[unknown?]>(name), handler, {
+    description: commandDescriptions[name] + commandIdNote,
+  });
+}
+
+/** The test clock has reached something that is due: run it, and answer when its messages were first tried. */
+function handleRunDue(desk: Desk): void {
+  const handler = async (value: RunDueArguments): Promise<RunDueResult> =>
+    CancellationScope.nonCancellable(async () => {
+      const { entity, mutex, outbox } = desk;
+      await desk.ready();
+      await mutex.runExclusive(async () => {
+        if (!entity.exists()) return;
+        entity.moveClock(value.clockOffset);
+        await entity.catchUp(patient);
+        outbox.drain();
+      });
+      await outbox.firstAttempts();
+      const version = entity.exists() ? entity.current().version : 0;
+      return { nextActionAt: entity.deadline(), version };
+    });
+  setHandler(defineUpdate<RunDueResult, [RunDueArguments]>(runDueUpdate), handler, {
+    description: 'Internal: the test clock runs what is due.',
+  });
+}
+
+function handleReports(desk: Desk): void {
+  const handler = async (report: MessageStatusArguments): Promise<void> =>
+    CancellationScope.nonCancellable(async () => {
+      const { entity } = desk;
+      await desk.ready();
+      const commandId = `report:${report.messageId}:${report.state}`;
+      await desk.mutex.runExclusive(async () => {
+        if (!entity.exists()) return;
+        const events = entity.happening(reportEvents(entity.current(), report));
+        if (events.length === 0) {
+          await note(desk, messageStatusSignal, commandId, 'provider', reject('nothing_to_do'));
+          return;
+        }
+        const asking = {
+          command: 'outcome',
+          commandId,
+          fingerprint: '',
+          actor: 'provider',
+          reason: null,
+          content: null,
+        };
+        await entity.commit(patient, { events, conditions: [], told: {} }, asking);
+      });
+    });
+  setHandler(defineSignal<[MessageStatusArguments]>(messageStatusSignal), handler, {
+    description: 'Internal: what a provider reported about a message.',
+  });
+}
+
+/** Registers everything that can be said to the invoice. State first, then this, then the loop. */
+export function listen(desk: Desk): void {
+  for (const name of commandNames) {
+    handleUpdate(desk, name);
+    handleSignal(desk, name);
+  }
+  handleRunDue(desk);
+  handleReports(desk);
+  const unknown = reject('unknown_command', { commands: commandNames.join(', ') });
+  setDefaultUpdateHandler(() => {
+    throw failure(unknown);
+  });
+  setDefaultSignalHandler(async (name) =>
+    CancellationScope.nonCancellable(async () => {
+      await desk.ready();
+      await note(desk, name, `signal:${desk.entity.newId()}`, operator, unknown);
+    }),
+  );
+}
+
+/** Cancel in the UI has one meaning: it is written down, and the invoice goes on. void and delete end an invoice. */
+export async function refuseCancel(desk: Desk): Promise<void> {
+  const refusal = reject('cancel_ignored');
+  desk.entity.remark(refusal.message);
+  await note(desk, 'cancel', `cancel:${desk.entity.newId()}`, operator, refusal);
+}

@@ -1,0 +1,187 @@
+// One invoice, from its creation to the end of its grace period. State first, then handlers, then one loop that
+// waits for the next thing that time will do. The pure core decides; this file only waits.
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { Mutex } from 'async-mutex';
+import type { ContinueInput, CreateInput, InvoiceInput } from '../src/contract/invoice.ts';
+import { milliseconds } from '../src/domain/calendar.ts';
+import { fingerprint } from '../src/domain/fingerprint.ts';
+import { agendaLabel, nextAction } from '../src/domain/invoice/agenda.ts';
+import { decide, recorded } from '../src/domain/invoice/commands.ts';
+import { isRejection, reject, type Rejection } from '../src/domain/rejection.ts';
+import { interactive, patient } from './invoice-activities.ts';
+import { type Desk, listen, refuseCancel } from './invoice-commands.ts';
+import { createEntity, type Entity, PersistenceAway } from './invoice-entity.ts';
+import { createOutbox } from './invoice-outbox.ts';
+import { answerQueries } from './invoice-queries.ts';
+
+/** A timer is always armed, also where nothing is due: a task that does nothing else still has its command. */
+const housekeeping = 90 * 24 * 3_600_000;
+/** Replay of a cold run stays short. */
+const eventsMax = 500;
+/** Beyond this a delivery that is being retried no longer holds the hand-over back. */
+const eventsLimit = 4_000;
+
+/** What a run answers when it ends: how the invoice stands, or why it never came to be. */
+export type InvoiceEnd = { readonly status: string; readonly refused?: string };
+
+async function create(entity: Entity, input: CreateInput): Promise<Rejection | null> {
+  if (input.notAfter !== undefined && Date.now() > Date.parse(input.notAfter))
+    return reject('command_expired');
+  const commandId = input.commandId ?? `create:${input.invoiceId}`;
+  const { draft, policy, action, organizationId, liveMode } = input;
+  const command = {
+    name: 'create',
+    id: input.invoiceId,
+    organizationId,
+    liveMode,
+    draft,
+    policy,
+    action,
+  } as const;
+  const decision = decide(null, command, { now: entity.now(), commandId, newId: entity.newId() });
+  if (isRejection(decision)) return decision;
+  const asking = {
+    command: 'create',
+    commandId,
+    fingerprint: fingerprint(['create', { ...command, draft: { ...draft, shipToRef: null } }]),
+    actor: input.actor ?? 'operator:temporal',
+    reason: input.reason ?? null,
+    content: input.contentRef === null ? null : { ref: input.contentRef },
+  };
+  const events = recorded(null, decision.events, entity.now());
+  try {
+    const answer = await entity.commit(interactive, { ...decision, events }, asking);
+    if (answer === 'conflict') return null;
+    return 'rejected' in answer ? answer : null;
+  } catch (error) {
+    if (!(error instanceof PersistenceAway)) throw error;
+    // Whether the write went through is known once the store answers again, and only then is there an answer.
+    await entity.resync(patient);
+    return entity.exists() ? null : reject('engine_unavailable');
+  }
+}
+
+async function noteRefusal(entity: Entity, input: CreateInput, refusal: Rejection): Promise<InvoiceEnd> {
+  await patient.note({
+    organizationId: input.organizationId,
+    invoiceId: input.invoiceId,
+    commandId: input.commandId ?? `create:${input.invoiceId}`,
+    command: 'create',
+    actor: input.actor ?? 'operator:temporal',
+    code: refusal.rejected,
+    message: refusal.message,
+    at: entity.now(),
+  });
+  return { status: 'refused', refused: refusal.rejected };
+}
+
+function entityOf(input: InvoiceInput): Entity {
+  if (input.kind === 'continue') {
+    const { invoice, clockOffset, processed } = input;
+    const { organizationId, id: invoiceId } = invoice;
+    return createEntity({ organizationId, invoiceId, invoice, clockOffset, processed });
+  }
+  const { organizationId, invoiceId } = input;
+  const clockOffset = input.kind === 'create' ? (input.clockOffset ?? 0) : 0;
+  return createEntity({ organizationId, invoiceId, invoice: null, clockOffset, processed: [] });
+}
+
+/** Waits for the next deadline; sooner when a command brings it forward, the run is long, or a write is in doubt. */
+async function wait({ entity, mutex, outbox }: Desk): Promise<void> {
+  const item = nextAction(entity.current());
+  const armed = item?.at ?? null;
+  const due = armed === null ? housekeeping : Math.max(1, milliseconds(armed) - milliseconds(entity.now()));
+  const summary = item === null ? 'housekeeping' : agendaLabel(item);
+  const offset = entity.clockOffset();
+  const sooner = () => {
+    const deadline = entity.deadline();
+    if (deadline === null) return false;
+    if (entity.clockOffset() !== offset) return true;
+    return armed === null || deadline < armed;
+  };
+  const free = () => !mutex.isLocked();
+  await condition(
+    () => free() && (sooner() || entity.isUncertain() || (isLong() && (outbox.isIdle() || isTooLong()))),
+    due,
+    { summary },
+  );
+}
+
+function isLong(): boolean {
+  const info = workflowInfo();
+  return info.continueAsNewSuggested || info.historyLength > eventsMax;
+}
+
+function isTooLong(): boolean {
+  return workflowInfo().historyLength > eventsLimit;
+}
+
+async function live(desk: Desk): Promise<InvoiceEnd> {
+  const { entity, mutex, outbox } = desk;
+  for (;;) {
+    await mutex.runExclusive(async () => {
+      if (entity.isUncertain()) await entity.resync(patient);
+      await entity.catchUp(patient);
+      outbox.drain();
+    });
+    const item = nextAction(entity.current());
+    const over = item?.kind === 'close' && item.at <= entity.now();
+    const handOver = isLong() && (outbox.isIdle() || isTooLong());
+    if ((over && outbox.isIdle()) || handOver) {
+      await condition(allHandlersFinished);
+      if (over) return { status: entity.current().status };
+      await continueAsNew<typeof invoice>({
+        kind: 'continue',
+        invoice: entity.current(),
+        clockOffset: entity.clockOffset(),
+        processed: entity.processed(),
+      } satisfies ContinueInput);
+    }
+    await wait(desk);
+  }
+}
+
+/** The workflow: started with `create`, continued with its own state, or woken from the stored one. */
+export async function invoice(input: InvoiceInput): Promise<InvoiceEnd> {
+  const entity = entityOf(input);
+  const mutex = new Mutex();
+  const outbox = createOutbox(entity, mutex);
+  let isReady = input.kind === 'continue';
+  const desk: Desk = { entity, mutex, outbox, ready: () => condition(() => isReady) };
+  CancellationScope.current().cancelRequested.catch(async (error: unknown) => {
+    if (!isCancellation(error)) throw error;
+    await CancellationScope.nonCancellable(() => refuseCancel(desk));
+  });
+  answerQueries(entity);
+  listen(desk);
+  return CancellationScope.nonCancellable(async () => {
+    if (input.kind === 'create') {
+      const refusal = await create(entity, input);
+      if (refusal !== null) {
+        isReady = true;
+        const end = await noteRefusal(entity, input, refusal);
+        await condition(allHandlersFinished);
+        return end;
+      }
+    }
+    if (input.kind === 'reopen') {
+      await entity.resync(patient);
+      if (!entity.exists()) {
+        isReady = true;
+        await condition(allHandlersFinished);
+        return { status: 'refused', refused: 'not_found' };
+      }
+      if (!entity.current().liveMode)
+        entity.moveClock(await patient.readClock({ organizationId: entity.organizationId }));
+    }
+    isReady = true;
+    return live(desk);
+  });
+}
