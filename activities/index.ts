@@ -1,0 +1,37 @@
+// Everything that touches the world, made from what it needs. Activities never decide: they write what was
+// decided, test the conditions that were declared, send what was asked for, and say how it went.
+import type { Client } from '@temporalio/client';
+import type { InvoiceActivities } from '../src/contract/invoice.ts';
+import type { TestClockActivities } from '../src/contract/test-clock.ts';
+import type { Store } from '../src/store/store.ts';
+import { createAdvance } from './advance.ts';
+import type { Channels } from './deliver/channel.ts';
+import { createDeliver } from './deliver/deliver.ts';
+import { createGiveUp } from './deliver/give-up.ts';
+import { createLoad, createReadClock } from './load.ts';
+import { createNote } from './note.ts';
+import { createPersist } from './persist/persist.ts';
+
+export type ActivityDependencies = {
+  readonly store: Store;
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly channels: Channels;
+  /** Base of every link that leaves. */
+  readonly publicUrl: string;
+};
+
+export type Activities = InvoiceActivities & TestClockActivities;
+
+export function createActivities(dependencies: ActivityDependencies): Activities {
+  const { store, client, taskQueue, channels, publicUrl } = dependencies;
+  return {
+    persist: createPersist(store),
+    load: createLoad(store),
+    note: createNote(store),
+    readClock: createReadClock(store),
+    deliver: createDeliver({ store, channels, publicUrl }),
+    giveUp: createGiveUp(store),
+    ...createAdvance(store, client, taskQueue),
+  };
+}
