@@ -1,0 +1,234 @@
+// POST /invoices: every value is checked before anything starts, then a workflow takes the invoice over.
+import { setTimeout as pause } from 'node:timers/promises';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import type { z } from 'zod';
+import type { CreateAction, CreateInput } from '../../contract/invoice.ts';
+import { commandPatience, invoiceWorkflowId, invoiceWorkflowType } from '../../contract/names.ts';
+import { instant } from '../../domain/calendar.ts';
+import { checkDraft, readDraft } from '../../domain/invoice/draft.ts';
+import type { Draft, Policy } from '../../domain/invoice/invoice.ts';
+import { reckon } from '../../domain/invoice/totals.ts';
+import { format } from '../../domain/money.ts';
+import { isRejection, isRejectionCode, reject } from '../../domain/rejection.ts';
+import type { CustomerDocument, ItemDocument } from '../../store/documents.ts';
+import { policyOf } from '../../store/organizations.ts';
+import type { Answer } from '../answer.ts';
+import { etag } from '../etag.ts';
+import { sortFailure } from '../failure.ts';
+import { toArguments } from '../json.ts';
+import { refused, refusedAs } from '../problem.ts';
+import type { Call } from '../route.ts';
+import { derivedId, keepContent } from './contents.ts';
+import type { createBody } from './invoice-bodies.ts';
+import { presentOne, rereadInvoice } from './read-invoice.ts';
+import { checkLines, findCustomer } from './references.ts';
+
+type Body = z.output<typeof createBody>;
+type Creating = Call<null, unknown, Body>;
+
+/** How much longer than the command's own patience we look for what became of it. */
+const grace = 1_000;
+const looks = { first: 5, most: 50 } as const;
+
+/** What a line leaves out, the catalogue's item says. */
+function filled(
+  line: Body['line_items_attributes'][number],
+  items: ReadonlyMap<string, ItemDocument>,
+  currency: string,
+) {
+  const item = items.get(line.product_id ?? '');
+  if (item === undefined) return line;
+  const given = typeof line.rate_cents === 'number' || typeof line.amount_cents === 'number';
+  const priced = given || item.currency !== currency;
+  return {
+    ...line,
+    description: line.description ?? item.description ?? item.name,
+    taxable: line.taxable ?? item.taxable,
+    account_id: line.account_id ?? item.account_id,
+    ...(priced ? {} : { rate_cents: item.rate_cents }),
+  };
+}
+
+function checkMode(call: Creating): void {
+  const { live_mode: asked } = call.body;
+  if (asked !== undefined && asked !== call.live) throw refusedAs('invalid_value', undefined, '/live_mode');
+}
+
+async function draftOf(call: Creating, policy: Policy, customer: CustomerDocument): Promise<Draft> {
+  const { tools, organization, commandId, body } = call;
+  const {
+    action: _action,
+    live_mode: _mode,
+    ship_to: shipTo,
+    line_items_attributes: lines,
+    ...fields
+  } = body;
+  const items = await checkLines(tools.store, organization._id, lines);
+  const currency = customer.currency ?? organization.currency;
+  const args = toArguments({
+    ...fields,
+    line_items_attributes: lines.map((line) => filled(line, items, fields.currency ?? currency)),
+    ...((shipTo ?? null) === null ? {} : { ship_to_ref: derivedId(commandId, 'ship_to') }),
+  });
+  let made = 0;
+  const draft = readDraft(args, {
+    currency,
+    timeZone: organization.time_zone,
+    newId: () => derivedId(commandId, 'line', String((made += 1))),
+  });
+  if (isRejection(draft)) throw refused(draft);
+  const fault = checkDraft(draft, policy);
+  if (fault !== null) throw refused(fault);
+  if (customer.currency !== null && draft.currency !== customer.currency) {
+    throw refusedAs('currency_mismatch', undefined, '/currency');
+  }
+  return draft;
+}
+
+/** Refusals that the write would make anyway, made before anything is started. */
+async function checkAhead(call: Creating, draft: Draft, customer: CustomerDocument): Promise<void> {
+  const { action = 'draft' } = call.body;
+  if (action === 'send' && customer.email === null) throw refusedAs('no_email_address');
+  if (action === 'text2pay') {
+    if (customer.phone === null) throw refusedAs('no_phone_number');
+    if (customer.sms_consent === false) throw refusedAs('sms_not_consented');
+  }
+  if (draft.requestedNumber === null || call.repeated) return;
+  const taken = await call.tools.store.invoices.countDocuments({
+    organization_id: call.organization._id,
+    live_mode: call.live,
+    number: draft.requestedNumber,
+  });
+  if (taken > 0) throw refusedAs('number_taken', undefined, '/invoice_number');
+}
+
+const organizationKey = defineSearchAttributeKey('OrganizationId', 'KEYWORD');
+const customerKey = defineSearchAttributeKey('CustomerId', 'KEYWORD');
+const currencyKey = defineSearchAttributeKey('Currency', 'KEYWORD');
+
+/** What operators read beside the workflow: numbers and no names. */
+function summary(draft: Draft, policy: Policy, live: boolean): string {
+  const reckoned = reckon(draft, policy);
+  const total = isRejection(reckoned) ? '' : ` of ${format(reckoned.totals.total, draft.currency, 'en-US')}`;
+  return `${live ? 'Invoice' : 'Test invoice'}${total}, ${draft.lines.length} line(s)`;
+}
+
+async function start(call: Creating, input: CreateInput): Promise<void> {
+  const { client, taskQueue } = call.tools;
+  const { organizationId, invoiceId, draft, policy } = input;
+  try {
+    await client.withDeadline(Date.now() + commandPatience, () =>
+      client.workflow.start(invoiceWorkflowType, {
+        workflowId: invoiceWorkflowId(organizationId, invoiceId),
+        taskQueue,
+        args: [input],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdConflictPolicy: 'FAIL',
+        typedSearchAttributes: [
+          { key: organizationKey, value: organizationId },
+          { key: customerKey, value: draft.customerId },
+          { key: currencyKey, value: draft.currency },
+        ],
+        staticSummary: summary(draft, policy, call.live),
+        staticDetails:
+          `One invoice of organization \`${organizationId}\`, asked for by \`${call.actor}\`. ` +
+          `Its commands are updates and signals; its state is the query \`invoice\`.`,
+      }),
+    );
+  } catch (error) {
+    // An earlier try with the same key got this far: its run is ours.
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return;
+    const { kind } = sortFailure(error);
+    call.tools.logger.warn({ err: error, commandId: call.commandId }, 'an invoice could not be started');
+    const code = kind === 'unavailable' || kind === 'again' ? 'engine_unavailable' : 'outcome_unknown';
+    throw refusedAs(code, { command_id: call.commandId });
+  }
+}
+
+async function isStored(call: Creating, invoiceId: string): Promise<boolean> {
+  const found = await call.tools.store.events.countDocuments(
+    { invoice_id: invoiceId, command_key: call.commandId },
+    { limit: 1 },
+  );
+  return found > 0;
+}
+
+/** Refusals of this command that are on record already: an earlier try's, which a new one may outdo. */
+function refusalsOf(call: Creating, invoiceId: string) {
+  return call.tools.store.refusals
+    .find({ invoice_id: invoiceId, command_id: call.commandId })
+    .sort({ recorded_at: 1 })
+    .toArray();
+}
+
+/** Waits until the invoice is there to be read, or was refused, or the time is over. */
+async function arrival(
+  call: Creating,
+  invoiceId: string,
+  known: ReadonlySet<string>,
+  deadline: number,
+): Promise<void> {
+  for (let wait: number = looks.first; ; wait = Math.min(wait * 2, looks.most)) {
+    if (await isStored(call, invoiceId)) return;
+    const refusal = (await refusalsOf(call, invoiceId)).find((row) => !known.has(row._id));
+    if (refusal !== undefined) {
+      const code = isRejectionCode(refusal.code) ? refusal.code : 'internal_error';
+      const pointer = code === 'number_taken' ? '/invoice_number' : undefined;
+      throw refused(reject(code, { command_id: call.commandId }, pointer));
+    }
+    if (Date.now() >= deadline) throw refusedAs('outcome_unknown', { command_id: call.commandId });
+    await pause(wait);
+  }
+}
+
+async function inputOf(call: Creating, invoiceId: string, notAfter: number): Promise<CreateInput> {
+  const { tools, organization, live, body, commandId, actor, clockOffset } = call;
+  checkMode(call);
+  const policy = policyOf(organization, live);
+  const customer = await findCustomer(tools.store, organization._id, body.customer_id);
+  const draft = await draftOf(call, policy, customer);
+  await checkAhead(call, draft, customer);
+  const shipTo = body.ship_to ?? null;
+  if (shipTo !== null) await keepContent(tools.store, organization._id, commandId, 'ship_to', shipTo);
+  const action: CreateAction = body.action ?? 'draft';
+  return {
+    kind: 'create',
+    invoiceId,
+    organizationId: organization._id,
+    liveMode: live,
+    draft,
+    policy,
+    action,
+    contentRef: null,
+    commandId,
+    actor,
+    notAfter: instant(notAfter),
+    ...(clockOffset === null ? {} : { clockOffset }),
+  };
+}
+
+export async function createInvoice(call: Creating): Promise<Answer> {
+  const invoiceId = derivedId(call.commandId, 'invoice');
+  if (!call.repeated || !(await isStored(call, invoiceId))) {
+    const notAfter = Date.now() + commandPatience;
+    const input = await inputOf(call, invoiceId, notAfter);
+    if (!(await call.tools.engine.isAvailable())) {
+      throw refusedAs('engine_unavailable', { command_id: call.commandId });
+    }
+    const done = call.tools.metrics.commandStarted('create');
+    try {
+      const known = call.repeated ? await refusalsOf(call, invoiceId) : [];
+      await start(call, input);
+      await arrival(call, invoiceId, new Set(known.map((row) => row._id)), notAfter + grace);
+    } finally {
+      done();
+    }
+  }
+  const document = await rereadInvoice(call, invoiceId);
+  return {
+    status: 201,
+    headers: { ETag: etag(document.version), Location: `/api/v1/invoices/${invoiceId}` },
+    body: await presentOne(call, document),
+  };
+}

@@ -1,0 +1,45 @@
+// A journal entry as the API answers it.
+import { z } from 'zod';
+import { entryTypes } from '../../domain/ledger/entry.ts';
+import type { JournalEntryDocument } from '../../store/documents.ts';
+
+export const entryObject = z
+  .strictObject({
+    id: z.string(),
+    sequence: z.int(),
+    type: z.enum(entryTypes),
+    date: z.string().meta({ format: 'date' }),
+    currency: z.string(),
+    invoice_id: z.string(),
+    reverses: z.string().nullable(),
+    hash: z.string().nullable(),
+    lines: z.array(
+      z
+        .strictObject({
+          account_id: z.string(),
+          account_code: z.string(),
+          account_name: z.string(),
+          label: z.string().nullable().meta({ description: 'Keeps lines of one account apart.' }),
+          debit_cents: z.int(),
+          credit_cents: z.int(),
+        })
+        .meta({ id: 'JournalLine' }),
+    ),
+    created_at: z.string().meta({ format: 'date-time' }),
+  })
+  .meta({ id: 'JournalEntry' });
+
+export type EntryObject = z.infer<typeof entryObject>;
+
+export function presentEntry(entry: JournalEntryDocument): EntryObject {
+  const { _id, sequence, type, date, currency, invoice_id, reverses, hash, created_at } = entry;
+  const lines = entry.lines.map((line) => ({
+    account_id: line.account_id,
+    account_code: line.account_code,
+    account_name: line.account_name,
+    label: line.label,
+    debit_cents: line.debit_cents,
+    credit_cents: line.credit_cents,
+  }));
+  return { id: _id, sequence, type, date, currency, invoice_id, reverses, hash, lines, created_at };
+}

@@ -1,0 +1,83 @@
+// The parts of an invoice as the API takes them: lines, terms of late fees, steps of reminders.
+import { z } from 'zod';
+import { channels, feeBases, feeIntervals } from '../../domain/invoice/invoice.ts';
+import { cents, decimal, id, line, metadata, shortText, text } from './fields.ts';
+
+export const taxRate = z
+  .strictObject({
+    name: line().min(1),
+    rate: decimal.meta({ description: 'Percent, at most 4 decimals.', example: 7.75 }),
+    inclusive: z.boolean().optional().meta({ description: 'Whether the tax is inside the amount.' }),
+  })
+  .meta({ id: 'TaxRateOnLine' });
+
+export const fixedTax = z
+  .strictObject({ name: line().min(1), amount_cents: cents })
+  .meta({ id: 'FixedTax', description: 'A tax of a fixed amount, spread over the taxable lines.' });
+
+const lineFields = {
+  product_id: id.nullish(),
+  account_id: id.nullish().meta({ description: 'A revenue account; else Sales.' }),
+  description: text().nullish(),
+  quantity: decimal.nullish().meta({ description: '> 0, at most 6 decimals.', example: 1.5 }),
+  rate_cents: cents.nullish(),
+  amount_cents: cents.nullish().meta({ description: 'Overrides quantity × rate.' }),
+  taxable: z.boolean().nullish().meta({ description: 'Whether tax applies. Default true.' }),
+  tax_rates: z.array(taxRate).max(20).nullish(),
+  metadata: metadata.nullish(),
+};
+
+export const lineCreate = z.strictObject(lineFields).meta({ id: 'LineItemCreate' });
+
+export const lineChange = z
+  .strictObject({
+    id: id.optional().meta({ description: 'The line to change; left out: a new line.' }),
+    _destroy: z.boolean().optional().meta({ description: 'Removes the line.' }),
+    ...lineFields,
+  })
+  .meta({ id: 'LineItemChange' });
+
+export const lateFeeTerms = z
+  .strictObject({
+    type: z.enum(['fixed', 'percentage']),
+    value: decimal.meta({ description: 'Minor units when fixed, percent when a percentage.', example: 1.5 }),
+    frequency: z.strictObject({
+      interval: z.enum(feeIntervals),
+      interval_count: z.int().min(1).max(1_000).optional(),
+    }),
+    grace_days: z.int().min(0).max(365).nullish(),
+    cap_cents: cents.nullish(),
+    percentage_cap: decimal.nullish(),
+    base: z.enum(feeBases).nullish(),
+    compounding: z.boolean().nullish(),
+  })
+  .meta({ id: 'LateFeeTerms' });
+
+const reminderStep = z
+  .strictObject({
+    id: line(100).min(1).optional(),
+    anchor: z.enum(['due_date', 'issue_date']).optional(),
+    offset_days: z.int().min(-365).max(365).meta({ description: 'Days after the anchor.', example: -3 }),
+    local_time: z
+      .string()
+      .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+      .optional()
+      .meta({ example: '09:00' }),
+    channel: z.enum(channels).optional(),
+    template: z.string().max(shortText).optional().meta({ example: 'reminder_overdue' }),
+  })
+  .meta({ id: 'ReminderStep' });
+
+const reminderSteps = z.array(reminderStep).max(50);
+
+export const reminderTerms = z
+  .union([z.strictObject({ steps: reminderSteps }), reminderSteps])
+  .meta({ id: 'ReminderTerms', description: 'Steps, or `[]` for no reminders at all.' });
+
+export const address = z
+  .record(z.string().min(1).max(100), z.string().max(500))
+  .refine((value) => Object.keys(value).length <= 30, { error: 'at most 30 fields are accepted' })
+  .meta({
+    id: 'Address',
+    example: { name: 'Alex Doe', line1: '12 Main St', city: 'Springfield', country: 'US' },
+  });

@@ -1,0 +1,277 @@
+// The routes of invoices, as data.
+import { z } from 'zod';
+import { etag } from '../etag.ts';
+import { route, type Route } from '../route.ts';
+import * as change from './change-invoice.ts';
+import { createInvoice } from './create-invoice.ts';
+import * as bodies from './invoice-bodies.ts';
+import * as examples from './examples.ts';
+import { listQuery } from './invoice-filters.ts';
+import { draftRefusals, emailRefusals, engineRefusals, smsRefusals } from './invoice-refusals.ts';
+import { invoiceObject } from './invoice-object.ts';
+import { listInvoices } from './list-invoices.ts';
+import { messageObject } from './message-object.ts';
+import { listSchema } from './page.ts';
+import { expandable, findInvoice, presentOne } from './read-invoice.ts';
+
+const tag = 'Invoices';
+
+const expand = z
+  .string()
+  .max(100)
+  .transform((list) => list.split(',').map((word) => word.trim()))
+  .pipe(z.array(z.enum(expandable)))
+  .optional()
+  .meta({
+    type: 'string',
+    description: `Any of ${expandable.join(', ')}; several with commas.`,
+    example: 'journal,timeline',
+  });
+
+const expandQuery = z.strictObject({ expand });
+
+const changed = {
+  status: 200,
+  description: 'The invoice after the command.',
+  schema: invoiceObject,
+  headers: ['ETag'],
+} as const;
+
+const list = route({
+  method: 'get',
+  path: '/invoices',
+  operationId: 'listInvoices',
+  summary: 'List invoices',
+  tag,
+  scope: 'invoices:read',
+  query: listQuery,
+  answer: {
+    status: 200,
+    description: 'A page of invoices.',
+    schema: listSchema(invoiceObject, 'InvoiceList'),
+    headers: ['Link'],
+  },
+  refusals: ['bad_cursor', 'invalid_value'],
+  handle: listInvoices,
+});
+
+const create = route({
+  method: 'post',
+  path: '/invoices',
+  operationId: 'createInvoice',
+  summary: 'Create an invoice',
+  tag,
+  scope: 'invoices:write',
+  body: bodies.createBody,
+  bodyExample: examples.create,
+  answer: {
+    status: 201,
+    description: 'The invoice. A read right after this sees it.',
+    schema: invoiceObject,
+    headers: ['ETag', 'Location'],
+  },
+  refusals: [...draftRefusals, ...emailRefusals, ...smsRefusals, ...engineRefusals],
+  handle: createInvoice,
+});
+
+const get = route({
+  method: 'get',
+  path: '/invoices/:id',
+  operationId: 'getInvoice',
+  summary: 'Retrieve an invoice',
+  description: 'With its payment history.',
+  tag,
+  scope: 'invoices:read',
+  query: expandQuery,
+  find: findInvoice,
+  answer: { status: 200, description: 'The invoice.', schema: invoiceObject, headers: ['ETag'] },
+  refusals: [],
+  handle: async (call) => ({
+    status: 200,
+    headers: { ETag: etag(call.found.version) },
+    body: await presentOne(call, call.found, call.query.expand),
+  }),
+});
+
+const patch = route({
+  method: 'patch',
+  path: '/invoices/:id',
+  operationId: 'updateInvoice',
+  summary: 'Update an invoice',
+  description: 'Changes a draft. Fields that are left out keep their value; null clears one.',
+  tag,
+  scope: 'invoices:write',
+  query: expandQuery,
+  body: bodies.updateBody,
+  bodyExample: examples.update,
+  ifMatch: true,
+  find: findInvoice,
+  answer: changed,
+  refusals: [
+    ...draftRefusals,
+    'unknown_line_item',
+    'field_frozen',
+    'wrong_status',
+    'already_paid',
+    'already_void',
+    ...engineRefusals,
+  ],
+  handle: change.update,
+});
+
+const remove = route({
+  method: 'delete',
+  path: '/invoices/:id',
+  operationId: 'deleteInvoice',
+  summary: 'Delete a draft',
+  tag,
+  scope: 'invoices:write',
+  query: expandQuery,
+  ifMatch: true,
+  find: findInvoice,
+  answer: { status: 204, description: 'Gone.' },
+  refusals: ['issued_delete', 'wrong_status', ...engineRefusals],
+  handle: change.remove,
+});
+
+const send = route({
+  method: 'post',
+  path: '/invoices/:id/send',
+  operationId: 'sendInvoice',
+  summary: 'Send an invoice',
+  description:
+    'Issues and posts it on first use, then e-mails it. Answers when the message is queued: `sent_at` is null until a mail server accepted it. Again: a resend; on a paid invoice, the receipt.',
+  tag,
+  scope: 'invoices:write',
+  query: expandQuery,
+  body: bodies.sendBody,
+  bodyExample: examples.send,
+  ifMatch: true,
+  find: findInvoice,
+  answer: changed,
+  refusals: [...emailRefusals, 'already_void', 'wrong_status', 'due_before_issue', ...engineRefusals],
+  handle: change.send,
+});
+
+const text2pay = route({
+  method: 'post',
+  path: '/invoices/:id/text2pay',
+  operationId: 'text2payInvoice',
+  summary: 'Text the payment link',
+  description: 'A draft is issued first.',
+  tag,
+  scope: 'invoices:write',
+  query: expandQuery,
+  body: bodies.text2payBody,
+  bodyExample: examples.text2pay,
+  ifMatch: true,
+  find: findInvoice,
+  answer: changed,
+  refusals: [...smsRefusals, 'already_paid', 'already_void', 'wrong_status', ...engineRefusals],
+  handle: change.text2pay,
+});
+
+const remind = route({
+  method: 'post',
+  path: '/invoices/:id/remind',
+  operationId: 'remindInvoice',
+  summary: 'Send payment reminder',
+  tag,
+  scope: 'invoices:write',
+  query: expandQuery,
+  body: bodies.remindBody,
+  bodyExample: examples.remind,
+  ifMatch: true,
+  find: findInvoice,
+  answer: {
+    status: 202,
+    description: 'The reminder is queued.',
+    schema: z
+      .strictObject({
+        message: messageObject.nullable(),
+        replaces: z
+          .strictObject({ step_id: z.string(), planned_at: z.string() })
+          .nullable()
+          .meta({ description: 'The planned step that this reminder takes the place of.' }),
+        invoice: invoiceObject,
+      })
+      .meta({ id: 'ReminderQueued' }),
+    headers: ['ETag'],
+  },
+  refusals: [
+    'reminder_cap',
+    'wrong_status',
+    'already_paid',
+    'already_void',
+    ...emailRefusals,
+    ...smsRefusals,
+    ...engineRefusals,
+  ],
+  handle: change.remind,
+});
+
+const recordPayment = route({
+  method: 'post',
+  path: '/invoices/:id/record_payment',
+  operationId: 'recordPayment',
+  summary: 'Record a payment',
+  tag,
+  scope: 'payments:write',
+  idempotency: 'required',
+  query: expandQuery,
+  body: bodies.recordPaymentBody,
+  bodyExample: examples.recordPayment,
+  ifMatch: true,
+  find: findInvoice,
+  answer: changed,
+  refusals: [
+    'invalid_amount',
+    'amount_exceeds_due',
+    'invalid_date',
+    'date_in_future',
+    'unknown_account',
+    'wrong_status',
+    'already_paid',
+    'already_void',
+    ...engineRefusals,
+  ],
+  handle: change.recordPayment,
+});
+
+const voidInvoice = route({
+  method: 'post',
+  path: '/invoices/:id/void',
+  operationId: 'voidInvoice',
+  summary: 'Void an invoice',
+  description: 'Final. Reverses what is posted and stops every timer; the number is kept.',
+  tag,
+  scope: 'invoices:write',
+  query: expandQuery,
+  body: bodies.voidBody,
+  bodyExample: examples.voidInvoice,
+  ifMatch: true,
+  find: findInvoice,
+  answer: changed,
+  refusals: [
+    'draft_void',
+    'net_paid_not_zero',
+    'already_paid',
+    'already_void',
+    'wrong_status',
+    ...engineRefusals,
+  ],
+  handle: (call) => change.run(call, 'void', call.body),
+});
+
+export const invoiceRoutes: readonly Route[] = [
+  list,
+  create,
+  get,
+  patch,
+  remove,
+  send,
+  text2pay,
+  remind,
+  recordPayment,
+  voidInvoice,
+];

@@ -1,0 +1,228 @@
+// From the stored invoice to the invoice object. Overdue and what may be done are reckoned here, at read time.
+import { invoiceWorkflowId } from '../../contract/names.ts';
+import type { Instant } from '../../domain/calendar.ts';
+import { availableActions } from '../../domain/invoice/actions.ts';
+import {
+  amountDue,
+  amountPaid,
+  type Channel,
+  isOverdue,
+  isPartiallyPaid,
+  type Invoice,
+  type LateFeeTerms,
+  lateFeeTotal,
+  type Line,
+  type Payment,
+  type ReminderRow,
+} from '../../domain/invoice/invoice.ts';
+import { restore } from '../../domain/invoice/restore.ts';
+import { apiStatus, displayStatus } from '../../domain/invoice/words.ts';
+import type { CustomerDocument, InvoiceDocument } from '../../store/documents.ts';
+import { presentActions } from './actions.ts';
+import type { InvoiceObject } from './invoice-object.ts';
+
+type Part<Key extends keyof InvoiceObject> = InvoiceObject[Key];
+
+export type Surroundings = {
+  readonly now: Instant;
+  readonly publicUrl: string;
+  readonly customer: CustomerDocument | null;
+  readonly shipTo: Record<string, string> | null;
+};
+
+function presentLine(line: Line): Part<'line_items'>[number] {
+  return {
+    id: line.id,
+    product_id: line.productId,
+    account_id: line.accountId,
+    description: line.description,
+    quantity: Number(line.quantity),
+    rate_cents: line.rate,
+    amount_cents: line.amount,
+    discount_cents: 0,
+    tax_cents: line.tax,
+    taxable: line.taxable,
+    discountable: true,
+    discount: null,
+    tax_rates: (line.taxRates ?? []).map((tax) => ({ ...tax, rate: Number(tax.rate) })),
+    metadata: { ...line.metadata },
+  };
+}
+
+export function presentPayment(payment: Payment): Part<'payments'>[number] {
+  return {
+    id: payment.id,
+    amount_cents: payment.amount,
+    tip_cents: 0,
+    unapplied_cents: payment.unapplied,
+    refunded_cents: payment.refunded,
+    date: payment.date,
+    payment_method: payment.method,
+    deposit_to_account_id: payment.depositToAccountId,
+    reference: payment.reference,
+    note: payment.note,
+    status: payment.status,
+    provider: null,
+    provider_payment_id: null,
+    created_at: payment.createdAt,
+  };
+}
+
+function presentTerms(terms: LateFeeTerms): NonNullable<Part<'late_fee_terms'>> {
+  return {
+    type: terms.type,
+    value: Number(terms.value),
+    frequency: { interval: terms.interval, interval_count: terms.intervalCount },
+    grace_days: terms.graceDays,
+    cap_cents: terms.cap,
+    percentage_cap: terms.percentageCap === null ? null : Number(terms.percentageCap),
+    base: terms.base,
+    compounding: terms.compounding,
+  };
+}
+
+function presentReminder(row: ReminderRow): Part<'reminders'>[number] {
+  return {
+    step_id: row.stepId,
+    occurrence: row.occurrence,
+    channel: row.channel,
+    template: row.template,
+    planned_at: row.plannedAt,
+    actual_at: row.actualAt,
+    status: row.status,
+    reason: row.reason,
+    message_id: row.messageId,
+  };
+}
+
+/** How the document itself last travelled by a channel; reminders are told by their own rows. */
+function delivery(invoice: Invoice, channel: Channel): Part<'delivery'>[Channel] {
+  const message = invoice.messages.findLast((one) => one.channel === channel && one.kind !== 'reminder');
+  if (message === undefined) return null;
+  const { id, kind, state, settledAt, queuedAt, code } = message;
+  return { state, at: settledAt ?? queuedAt, message_id: id, kind, code };
+}
+
+function sums(invoice: Invoice) {
+  return {
+    subtotal_cents: invoice.totals.subtotal,
+    discount_total_cents: invoice.totals.discountTotal,
+    tax_amount_cents: invoice.totals.taxAmount,
+    total_cents: invoice.totals.total,
+    amount_paid_cents: amountPaid(invoice),
+    amount_due_cents: amountDue(invoice),
+    late_fee_total_cents: lateFeeTotal(invoice),
+    tip_total_cents: 0,
+    credit_applied_cents: 0,
+    written_off_cents: 0,
+  };
+}
+
+function flags(invoice: Invoice, now: Instant) {
+  return {
+    is_overdue: isOverdue(invoice, now),
+    is_partially_paid: isPartiallyPaid(invoice),
+    is_viewed: invoice.firstViewedAt !== null,
+    is_processing: false,
+    is_disputed: false,
+    is_promised: false,
+  };
+}
+
+const later = {
+  discount: null,
+  tips: null,
+  installments: null,
+  early_payment: null,
+  attachments: [],
+  holds: [],
+  send_at: null,
+  consolidated_into: null,
+  attempt_count: 0,
+  next_payment_attempt: null,
+};
+
+function lists(invoice: Invoice) {
+  return {
+    line_items: invoice.lines.map(presentLine),
+    taxes: invoice.totals.taxes.map(({ name, rate, amount }) => ({
+      name,
+      rate: rate === null ? null : Number(rate),
+      amount_cents: amount,
+    })),
+    payments: invoice.payments.map(presentPayment),
+    late_fees: invoice.lateFees.map(({ amount, date: _date, ...fee }) => ({ ...fee, amount_cents: amount })),
+    late_fee_terms: invoice.lateFeeTerms === null ? null : presentTerms(invoice.lateFeeTerms),
+    reminders: invoice.reminders.map(presentReminder),
+    reminder_terms: {
+      steps: invoice.reminderSteps.map(({ offsetDays, localTime, ...step }) => ({
+        ...step,
+        offset_days: offsetDays,
+        local_time: localTime,
+        condition: null,
+      })),
+    },
+  };
+}
+
+function briefly(invoice: Invoice, customer: CustomerDocument | null): Part<'customer'> {
+  return {
+    id: invoice.customerId,
+    display_name: customer?.display_name ?? '',
+    email: customer?.email ?? null,
+  };
+}
+
+/** A deleted draft is never shown; should one be asked for here, it reads as the draft it was. */
+function statusOf(invoice: Invoice, now: Instant): Part<'status'> {
+  const word = apiStatus(invoice, now);
+  return word === 'deleted' ? 'draft' : word;
+}
+
+function presentMoments(invoice: Invoice) {
+  return {
+    sent_at: invoice.sentAt,
+    viewed_at: invoice.firstViewedAt,
+    paid_at: invoice.paidAt,
+    voided_at: invoice.voidedAt,
+    void_reason: invoice.voidReason,
+  };
+}
+
+export function presentInvoice(document: InvoiceDocument, around: Surroundings): InvoiceObject {
+  const invoice = restore(document.state);
+  const publicToken = document.public_token;
+  const { now, publicUrl } = around;
+  return {
+    id: invoice.id,
+    invoice_number: invoice.number ?? invoice.requestedNumber,
+    status: statusOf(invoice, now),
+    display_status: displayStatus(invoice, now),
+    issue_date: invoice.issueDate,
+    due_date: invoice.dueDate,
+    currency: invoice.currency,
+    ...sums(invoice),
+    terms: invoice.terms,
+    memo: invoice.memo,
+    note_to_customer: invoice.noteToCustomer,
+    purchase_order: invoice.purchaseOrder,
+    ship_to: around.shipTo,
+    customer: briefly(invoice, around.customer),
+    ...lists(invoice),
+    delivery: { email: delivery(invoice, 'email'), sms: delivery(invoice, 'sms') },
+    available_actions: presentActions(availableActions(invoice, now)),
+    ...flags(invoice, now),
+    ...later,
+    ...presentMoments(invoice),
+    public_url: publicToken === null ? null : `${publicUrl}/i/${publicToken}`,
+    // There is no PDF yet, so there is no address to give.
+    pdf_url: null,
+    workflow_id: invoiceWorkflowId(invoice.organizationId, invoice.id),
+    version: invoice.version,
+    live_mode: invoice.liveMode,
+    metadata: { ...invoice.metadata },
+    time_zone: invoice.timeZone,
+    created_at: invoice.createdAt,
+    updated_at: invoice.updatedAt,
+  };
+}

@@ -1,0 +1,85 @@
+// Runs one route: who, what scope, which key, does it exist, are the values good, then the work.
+import { randomUUID } from 'node:crypto';
+import type { Request, Response } from 'express';
+import { type Answer, write } from './answer.ts';
+import { authenticate, authorize } from './auth.ts';
+import { parseBody, readRawBody } from './body.ts';
+import { idempotencyKey, once } from './idempotency.ts';
+import { refusedAs } from './problem.ts';
+import type { RateLimit } from './rate-limit.ts';
+import type { Call, Caller, Route, Tools } from './route.ts';
+import { checkBody, checkQuery } from './validation.ts';
+
+function read(request: Request, response: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    readRawBody(request, response, (error?: unknown) => {
+      if (error === undefined) resolve();
+      else reject(error instanceof Error ? error : new Error('The body could not be read.'));
+    });
+  });
+}
+
+type Asked = {
+  readonly request: Request;
+  readonly caller: Caller;
+  /** null: the method takes none. */
+  readonly body: unknown;
+};
+
+async function work(
+  tools: Tools,
+  route: Route,
+  asked: Asked,
+  hold: { readonly commandId: string; readonly repeated: boolean },
+): Promise<Answer> {
+  const { request, caller } = asked;
+  const call: Omit<Call, 'query' | 'body' | 'found'> = {
+    ...caller,
+    ...hold,
+    tools,
+    params: request.params as Record<string, string>,
+    ifMatch: route.ifMatch === true ? request.headers['if-match'] : undefined,
+    url: new URL(request.originalUrl, tools.publicUrl),
+  };
+  const found = route.find === null ? null : await route.find(call);
+  const query = checkQuery(route.query, request.query);
+  const body = route.body === null ? {} : checkBody(route.body, asked.body);
+  return route.handle({ ...call, found, query, body });
+}
+
+function keyOf(route: Route, request: Request): string | null {
+  const header = request.headers['idempotency-key'];
+  const key = route.method === 'get' ? null : idempotencyKey(Array.isArray(header) ? header[0] : header);
+  if (key === null && route.idempotency === 'required') throw refusedAs('idempotency_key_required');
+  return key;
+}
+
+/** The handler of a route. What it throws goes to the renderer of problems. */
+export function dispatch(tools: Tools, route: Route, rateLimit: RateLimit) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const caller = await authenticate(tools.store, request.headers.authorization);
+    response.locals['now'] = Date.parse(caller.now);
+    response.setHeaders(new Map(Object.entries(await rateLimit.take(caller.token._id))));
+    authorize(caller, route);
+    if (route.method !== 'get') await read(request, response);
+    const body = route.method === 'get' ? null : parseBody(request);
+    const key = keyOf(route, request);
+    const asked: Asked = { request, caller, body };
+    if (key === null) {
+      write(response, await work(tools, route, asked, { commandId: randomUUID(), repeated: false }));
+      return;
+    }
+    const keyed = {
+      key,
+      organizationId: caller.organization._id,
+      live: caller.live,
+      method: request.method,
+      path: request.baseUrl + request.path,
+      body,
+      movesMoney: route.idempotency === 'required',
+      secrets: route.secrets ?? [],
+      ...(route.keyPatience === undefined ? {} : { patience: route.keyPatience }),
+    };
+    write(response, await once(tools.store, keyed, (hold) => work(tools, route, asked, hold)));
+  };
+}
