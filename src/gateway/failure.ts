@@ -19,9 +19,9 @@ export type Failure =
 const grpc = { deadlineExceeded: 4, resourceExhausted: 8, aborted: 10, unavailable: 14 } as const;
 
 type FailureDetails = {
-  readonly data?: RejectionData;
-  readonly pointer?: string;
-  readonly availableActions?: Parameters<typeof presentActions>[0];
+  readonly data?: RejectionData | null;
+  readonly pointer?: string | null;
+  readonly availableActions?: Parameters<typeof presentActions>[0] | null;
 };
 
 function fromApplication(failure: ApplicationFailure): Failure {
@@ -31,16 +31,17 @@ function fromApplication(failure: ApplicationFailure): Failure {
   if (type === 'AcceptedUpdateCompletedWorkflow') return { kind: 'again', anew: true };
   if (type === 'persistence_unavailable') return { kind: 'unavailable' };
   if (!isRejectionCode(type)) return { kind: 'unknown' };
-  const { data, pointer, availableActions } = (failure.details?.[0] ?? {}) as FailureDetails;
+  const details = (failure.details?.[0] ?? {}) as FailureDetails;
+  const { data = null, pointer = null, availableActions = null } = details;
   return {
     kind: 'refused',
     rejection: {
       rejected: type,
       message: failure.message,
-      ...(data === undefined ? {} : { data }),
-      ...(pointer === undefined ? {} : { pointer }),
+      ...(data === null ? {} : { data }),
+      ...(pointer === null ? {} : { pointer }),
     },
-    actions: availableActions === undefined ? null : presentActions(availableActions),
+    actions: availableActions === null ? null : presentActions(availableActions),
   };
 }
 

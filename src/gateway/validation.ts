@@ -18,8 +18,12 @@ function codeOfField(path: readonly PropertyKey[]): RejectionCode {
   return 'invalid_value';
 }
 
+function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 function fault(path: readonly PropertyKey[], code: RejectionCode, more: string): Fault {
-  return { pointer: pointer(path), code, detail: more === '' ? sentence(code) : `${sentence(code)} ${more}` };
+  return { pointer: pointer(path), code, detail: more === '' ? sentence(code) : `${sentence(code)} ${capitalised(more)}` };
 }
 
 function codeOf(issue: Issue): RejectionCode {

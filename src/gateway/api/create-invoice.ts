@@ -154,25 +154,20 @@ async function isStored(call: Creating, invoiceId: string): Promise<boolean> {
   return found > 0;
 }
 
-/** Refusals of this command that are on record already: an earlier try's, which a new one may outdo. */
-function refusalsOf(call: Creating, invoiceId: string) {
-  return call.tools.store.refusals
-    .find({ invoice_id: invoiceId, command_id: call.commandId })
-    .sort({ recorded_at: 1 })
-    .toArray();
+/** An earlier try's refusals give way to this one's: they are about an invoice that never came to be. */
+async function forgetRefusals(call: Creating, invoiceId: string): Promise<void> {
+  await call.tools.store.refusals.deleteMany({ invoice_id: invoiceId, command_id: call.commandId });
 }
 
 /** Waits until the invoice is there to be read, or was refused, or the time is over. */
-async function arrival(
-  call: Creating,
-  invoiceId: string,
-  known: ReadonlySet<string>,
-  deadline: number,
-): Promise<void> {
+async function arrival(call: Creating, invoiceId: string, deadline: number): Promise<void> {
   for (let wait: number = looks.first; ; wait = Math.min(wait * 2, looks.most)) {
     if (await isStored(call, invoiceId)) return;
-    const refusal = (await refusalsOf(call, invoiceId)).find((row) => !known.has(row._id));
-    if (refusal !== undefined) {
+    const refusal = await call.tools.store.refusals.findOne({
+      invoice_id: invoiceId,
+      command_id: call.commandId,
+    });
+    if (refusal !== null) {
       const code = isRejectionCode(refusal.code) ? refusal.code : 'internal_error';
       const pointer = code === 'number_taken' ? '/invoice_number' : undefined;
       throw refused(reject(code, { command_id: call.commandId }, pointer));
@@ -218,9 +213,9 @@ export async function createInvoice(call: Creating): Promise<Answer> {
     }
     const done = call.tools.metrics.commandStarted('create');
     try {
-      const known = call.repeated ? await refusalsOf(call, invoiceId) : [];
+      if (call.repeated) await forgetRefusals(call, invoiceId);
       await start(call, input);
-      await arrival(call, invoiceId, new Set(known.map((row) => row._id)), notAfter + grace);
+      await arrival(call, invoiceId, notAfter + grace);
     } finally {
       done();
     }
