@@ -35,7 +35,7 @@ export function invoiceSteps(store: Store, session: Session, members: readonly R
       const operations = known.map(({ member }) => invoiceChange(member));
       const result = await store.invoices.bulkWrite(operations, { session, ordered: true });
       const asExpected = result.matchedCount + result.deletedCount;
-      return asExpected === known.length ? [] : findStale(store, session, known);
+      return asExpected === known.length ? [] : findStale(store, known);
     },
   };
   return [...inserts, change];
@@ -61,23 +61,22 @@ function invoiceChange(member: Ready): mongo.AnyBulkWriteOperation<InvoiceDocume
   return { updateOne: { filter, update: { $set: { ...columns, ...search, ...token } } } };
 }
 
-/** The members whose invoice is not as this transaction would have left it: somebody else was there first. */
-async function findStale(
-  store: Store,
-  session: Session,
-  known: readonly { readonly member: Ready; readonly index: number }[],
-): Promise<number[]> {
+type Known = { readonly member: Ready; readonly index: number };
+
+/**
+ * The members whose invoice was not as they expected it. Read outside the transaction, which by now holds the
+ * others' new versions. Where none is found (another write is on its way) all of them count, and go on alone.
+ */
+async function findStale(store: Store, known: readonly Known[]): Promise<number[]> {
   const ids = known.map(({ member }) => member.request.invoiceId);
   const rows = await store.invoices
-    .find({ _id: { $in: ids } }, { session, projection: { version: 1, organization_id: 1 } })
+    .find({ _id: { $in: ids } }, { projection: { version: 1, organization_id: 1 } })
     .toArray();
-  const rowOf = new Map(rows.map((row) => [row._id, row]));
-  return known.flatMap(({ member, index }) => {
-    const row = rowOf.get(member.request.invoiceId);
-    const ours = row?.organization_id === member.request.organizationId ? row : undefined;
-    const written = !isDeletion(member) && ours?.version === member.request.invoice.version;
-    return written ? [] : [index];
+  const stale = known.filter(({ member: { request } }) => {
+    const row = rows.find((one) => one._id === request.invoiceId);
+    return row?.version !== request.expectedVersion || row.organization_id !== request.organizationId;
   });
+  return (stale.length > 0 ? stale : known).map(({ index }) => index);
 }
 
 /** All members' documents of one collection, where there are any. */

@@ -1,10 +1,11 @@
 // One transaction, tried again where the server says that another try may succeed, for a bounded time.
-// The driver's own withTransaction goes on for two minutes, which is a hang for whoever waits for an answer.
+// The driver's own withTransaction goes on for two minutes when neighbours keep colliding or the set keeps changing
+// its primary, which is a hang for whoever waits for an answer.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { mongo } from 'mongoose';
 
 /** How long a transaction is tried again, in milliseconds. */
-const patience = 5_000;
+const usualPatience = 5_000;
 const firstPause = 5;
 const longestPause = 200;
 
@@ -21,6 +22,7 @@ const options: mongo.TransactionOptions = {
 export async function transact<T>(
   client: mongo.MongoClient,
   run: (session: mongo.ClientSession) => Promise<T>,
+  patience = usualPatience,
 ): Promise<T> {
   const deadline = Date.now() + patience;
   return client.withSession(async (session) => {

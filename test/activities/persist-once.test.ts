@@ -71,6 +71,14 @@ test('an older version never overwrites a newer one', async () => {
   expect(await everything(bench.store, issued.id)).toEqual(before);
 });
 
+test('the version alone decides: events that would fit do not let an older one through', async () => {
+  const issued = await bench.stored(bench.creation({ action: 'issue' }));
+  const late = aRequest(issued, { name: 'markViewed' });
+  const paid = await bench.stored(aRequest(issued, aPayment(1000)));
+  const events = late.events.map((event) => ({ ...event, sequence: event.sequence + 10 }));
+  expect(await bench.persist({ ...late, events })).toEqual({ outcome: 'conflict', invoice: paid });
+});
+
 test('a command on an invoice that is not stored is a conflict without an invoice', async () => {
   const issued = bench.creation({ action: 'issue' }).invoice;
   expect(await bench.persist(aRequest(issued, aPayment(1000)))).toEqual({

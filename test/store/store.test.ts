@@ -1,7 +1,15 @@
 // The connection: what it insists on, what it makes, and what a transaction leaves behind.
-import { MongoMemoryReplSet, MongoMemoryServer } from 'mongodb-memory-server-core';
+import { MongoMemoryServer } from 'mongodb-memory-server-core';
+import mongoose from 'mongoose';
 import { openStore } from '../../src/store/store.ts';
-import { freshMongoUri, openTestDatabase, type TestDatabase } from '../support/mongo.ts';
+import { transact } from '../../src/store/transaction.ts';
+import {
+  freshMongoUri,
+  openTestDatabase,
+  serverProgram,
+  startOwnServer,
+  type TestDatabase,
+} from '../support/mongo.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -78,17 +86,9 @@ test('a server that cannot be reached is refused within seconds by a sentence wi
   expect((failure as Error).message).not.toContain('hidden');
 });
 
-/** The program of the test server, to start another one that a test may do without. */
-async function serverProgram() {
-  const admin = database.store.connection.getClient().db('admin');
-  const { version } = await admin.command({ buildInfo: 1 });
-  const { argv } = await admin.command({ getCmdLineOpts: 1 });
-  return { systemBinary: (argv as string[])[0] ?? '', version: String(version), checkMD5: false };
-}
-
 test('a standalone server is refused', async () => {
   const standalone = await MongoMemoryServer.create({
-    binary: await serverProgram(),
+    binary: await serverProgram(database.store),
     instance: { ip: '127.0.0.1' },
   });
   try {
@@ -99,11 +99,8 @@ test('a standalone server is refused', async () => {
 });
 
 test('a transaction on a server that is gone ends within seconds by an error', async () => {
-  const server = await MongoMemoryReplSet.create({
-    binary: await serverProgram(),
-    replSet: { ip: '127.0.0.1', storageEngine: 'wiredTiger' },
-  });
-  const store = await openStore(server.getUri('duewell'));
+  const server = await startOwnServer(database.store);
+  const store = await openStore(server.uri);
   await store.ping();
   await server.stop();
   const started = Date.now();
@@ -134,6 +131,28 @@ test('a transaction that gives up on its own leaves nothing behind and still ans
   });
   expect(answer).toBe('nothing');
   expect(await store.meta.findOne({ _id: 'given-up' })).toBeNull();
+});
+
+test('a transaction that keeps colliding is tried again, and given up after its patience', async () => {
+  const { store } = database;
+  const client = store.connection.getClient();
+  const collide = () => {
+    const error = new mongoose.mongo.MongoServerError({ message: 'collided', code: 112 });
+    error.addErrorLabel('TransientTransactionError');
+    return error;
+  };
+  let tries = 0;
+  const never = transact(client, () => Promise.reject(((tries += 1), collide())), 50);
+  await expect(never).rejects.toThrow('collided');
+  expect(tries).toBeGreaterThan(1);
+  let failures = 2;
+  const answer = await transact(client, async (session) => {
+    await store.meta.insertOne({ _id: 'third-try', value: String(failures) }, { session });
+    if (failures > 0) throw ((failures -= 1), collide());
+    return 'done';
+  });
+  expect(answer).toBe('done');
+  expect(await store.meta.findOne({ _id: 'third-try' })).toEqual({ _id: 'third-try', value: '0' });
 });
 
 test('two transactions over one document both happen, one after the other', async () => {
