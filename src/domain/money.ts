@@ -49,7 +49,7 @@ export function scaled(decimal: string, decimals: number): bigint {
 }
 
 function product(amount: number, factor: bigint, scale: number, currency: Currency): number {
-  const exact = multiply(dinero({ amount: BigInt(amount), currency: entry(currency) as never }), {
+  const exact = multiply(dinero({ amount: BigInt(amount), currency: entry(currency) }), {
     amount: factor,
     scale: BigInt(scale),
   });
@@ -108,7 +108,7 @@ export function roundedQuotient(numerator: bigint, denominator: bigint): number 
 /** "51.15" for 5115 USD, "100" for 100 JPY. For people and dialects; the core never reads it back. */
 export function decimal(amount: number, currency: Currency): string {
   if (currencyDecimals(currency) === 0) return String(amount);
-  return toDecimal(dinero({ amount: BigInt(amount), currency: entry(currency) as never }));
+  return toDecimal(dinero({ amount: BigInt(amount), currency: entry(currency) }));
 }
 
 /** "$51.15", "¥100", "KWD 5.115": always with an explicit locale and the currency table's own decimals. */

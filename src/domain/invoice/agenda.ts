@@ -1,5 +1,5 @@
 // What time alone will do next. The workflow's one timer, the turn of time and the timeline all read this.
-import { type Instant, plusDays, endOfDay, localDate } from '../calendar.ts';
+import { endOfDay, type Instant, later, localDate, plusDays } from '../calendar.ts';
 import { amountDue, closes, type Invoice } from './invoice.ts';
 import { nextFeeAt } from './late-fee.ts';
 import { plannedReminders } from './reminder.ts';
@@ -27,8 +27,9 @@ function upcoming(invoice: Invoice): AgendaItem[] {
   const close = closeAt(invoice);
   if (close !== null) items.push({ kind: 'close', at: close });
   if (invoice.status !== 'open') return items;
-  if (invoice.dueAt !== null && invoice.overdueNoticedAt === null && amountDue(invoice) > 0) {
-    items.push({ kind: 'overdue', at: invoice.dueAt });
+  const { dueAt, issuedAt } = invoice;
+  if (dueAt !== null && issuedAt !== null && invoice.overdueNoticedAt === null && amountDue(invoice) > 0) {
+    items.push({ kind: 'overdue', at: later(dueAt, issuedAt) });
   }
   const fee = nextFeeAt(invoice);
   if (fee !== null) items.push({ kind: 'late_fee', at: fee, occurrence: invoice.nextFeeOccurrence });

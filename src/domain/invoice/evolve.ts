@@ -1,5 +1,5 @@
 // What the invoice is after an event. Pure, total over the event union, and never in doubt: it decides nothing.
-import type { Instant } from '../calendar.ts';
+import { type Instant, later } from '../calendar.ts';
 import type { InvoiceEvent, Reckoned, Recorded } from './events.ts';
 import { type Invoice, type Message, messagesKept, type ReminderRow } from './invoice.ts';
 
@@ -161,5 +161,7 @@ function apply(invoice: Invoice, event: Exclude<Recorded, Created>): Invoice {
 export function evolve(invoice: Invoice | null, event: Recorded<InvoiceEvent>): Invoice {
   if (event.type === 'invoice.created') return created(event);
   if (invoice === null) throw new Error(`${event.type} before invoice.created`);
-  return { ...apply(invoice, event), sequence: event.sequence, updatedAt: event.at };
+  // After a downtime a fee is dated when it was due, which may lie before the event that went ahead of it.
+  const updatedAt = later(invoice.updatedAt, event.at);
+  return { ...apply(invoice, event), sequence: event.sequence, updatedAt };
 }

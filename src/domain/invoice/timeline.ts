@@ -111,7 +111,7 @@ function past(invoice: Invoice): Fact[] {
   };
   done('issue', invoice.issuedAt, { amount: invoice.issuedAt === null ? null : invoice.totals.total });
   done('viewed', invoice.firstViewedAt);
-  if (invoice.overdueNoticedAt !== null) done('overdue', invoice.dueAt);
+  done('overdue', invoice.overdueNoticedAt);
   done('command', invoice.voidedAt, { reason: 'void' });
   for (const fee of invoice.lateFees) {
     done('late_fee', fee.at, { occurrence: fee.occurrence, amount: fee.amount, reason: fee.reason });
