@@ -215,7 +215,7 @@ export type MessageAttempt = {
   detail: string | null;
 };
 
-/** planned → claimed → accepted | failed | unknown | suppressed; claimed → planned again when it may be retried. */
+/** queued → claimed → accepted | failed | unknown | suppressed; claimed → queued again when it may be retried. */
 export type MessageDocument = {
   /** The message's business identity. */
   _id: string;
