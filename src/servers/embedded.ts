@@ -23,6 +23,7 @@ export async function startTemporal(plan: EmbeddedPlan & { ui?: boolean }): Prom
   return startTemporalProgram({
     program: path,
     data: dataFolder(plan),
+    namespace: config.TEMPORAL_NAMESPACE,
     port: config.TEMPORAL_PORT,
     uiPort: config.TEMPORAL_UI_PORT,
     ui: plan.ui ?? true,

@@ -36,6 +36,20 @@ async function identifyByPs(pid: number): Promise<Identity | null> {
   }
 }
 
+/** The number of the process that started this one, or that took it over. */
+export async function parentOf(pid: number): Promise<number | null> {
+  try {
+    if (process.platform === 'linux') {
+      const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    }
+    const { stdout } = await run('ps', ['-o', 'ppid=', '-p', String(pid)]);
+    return Number(stdout.trim());
+  } catch {
+    return null;
+  }
+}
+
 /** True while the very process that was identified is alive. */
 export async function isAlive(identity: Identity): Promise<boolean> {
   const now = await identify(identity.pid);

@@ -6,7 +6,10 @@ import { searchAttributes } from '../contract/names.ts';
 const indexedValueTypes = { KEYWORD: 2, BOOL: 5, DATETIME: 6 } as const;
 
 /** Adds what is missing; doing it again changes nothing. Throws when a name is there with another type. */
-export async function ensureSearchAttributes(connection: Connection, namespace: string): Promise<void> {
+export async function ensureSearchAttributes(
+  connection: Pick<Connection, 'operatorService' | 'withDeadline'>,
+  namespace: string,
+): Promise<void> {
   const { operatorService } = connection;
   const within = <T>(call: () => Promise<T>) => connection.withDeadline(Date.now() + 10_000, call);
   const present = (await within(() => operatorService.listSearchAttributes({ namespace }))).customAttributes;

@@ -12,12 +12,15 @@ export type TemporalServer = Engine & {
   address: string;
   namespace: string;
   uiUrl: string | null;
+  /** The Temporal CLI that was found. */
+  program: string;
 };
 
 export type TemporalPlan = {
   program: string;
   /** The data folder, absolute. */
   data: string;
+  namespace?: string;
   port?: number | undefined;
   uiPort?: number | undefined;
   /** False leaves the Web UI out. */
@@ -25,7 +28,6 @@ export type TemporalPlan = {
   say: Say;
 };
 
-const namespace = 'default';
 const retention = '30 days';
 
 export async function startTemporal(plan: TemporalPlan): Promise<TemporalServer> {
@@ -45,23 +47,29 @@ export async function startTemporal(plan: TemporalPlan): Promise<TemporalServer>
           usual: 8233,
         });
   const address = `${loopback}:${frontend.port}`;
+  const namespace = plan.namespace ?? 'default';
   const engine = await supervise(
     {
       name: 'temporal',
       program: plan.program,
       data: plan.data,
-      args: programArguments(plan.data, frontend.port, ui?.port),
+      args: programArguments(plan.data, namespace, frontend.port, ui?.port),
     },
-    (signal) => makeReady(address, signal),
+    (signal) => makeReady(address, namespace, signal),
     plan.say,
   );
   const uiUrl = ui === null ? null : `http://${loopback}:${ui.port}`;
   plan.say(`Temporal: runs at ${address}${frontend.note}`);
   if (ui !== null) plan.say(`Temporal UI: ${uiUrl}${ui.note}`);
-  return { ...engine, address, namespace, uiUrl };
+  return { ...engine, address, namespace, uiUrl, program: plan.program };
 }
 
-function programArguments(data: string, port: number, uiPort: number | undefined): string[] {
+function programArguments(
+  data: string,
+  namespace: string,
+  port: number,
+  uiPort: number | undefined,
+): string[] {
   const settings = {
     // One machine has no use for four partitions of a task queue, which forward to each other.
     'matching.numTaskqueueReadPartitions': 1,
@@ -81,6 +89,7 @@ function programArguments(data: string, port: number, uiPort: number | undefined
     `--db-filename=${join(data, 'temporal.db')}`,
     '--sqlite-pragma=journal_mode=wal',
     '--sqlite-pragma=synchronous=2',
+    `--namespace=${namespace}`,
     `--ip=${loopback}`,
     `--port=${port}`,
     ...(uiPort === undefined ? ['--headless'] : [`--ui-port=${uiPort}`, '--ui-disable-news-fetch']),
@@ -88,8 +97,8 @@ function programArguments(data: string, port: number, uiPort: number | undefined
   ];
 }
 
-async function makeReady(address: string, signal: AbortSignal): Promise<void> {
-  const connection = await connect(address, signal);
+async function makeReady(address: string, namespace: string, signal: AbortSignal): Promise<void> {
+  const connection = await connect(address, namespace, signal);
   try {
     await connection.withDeadline(Date.now() + 10_000, async () => {
       await connection.workflowService.updateNamespace({
@@ -105,7 +114,7 @@ async function makeReady(address: string, signal: AbortSignal): Promise<void> {
 }
 
 /** Until the server answers for the namespace. */
-async function connect(address: string, signal: AbortSignal): Promise<Connection> {
+async function connect(address: string, namespace: string, signal: AbortSignal): Promise<Connection> {
   let lastError: unknown;
   while (!signal.aborted) {
     const connection = Connection.lazy({ address });
