@@ -51,7 +51,7 @@ type Answer = 'accepted' | RejectionCode;
 export const commandTable: Readonly<Record<CommandOnName, Readonly<Record<Status, Answer>>>> = {
   update: {
     draft: 'accepted',
-    scheduled: 'wrong_status',
+    scheduled: 'accepted',
     open: 'wrong_status',
     paid: 'already_paid',
     void: 'already_void',
@@ -96,7 +96,7 @@ export const commandTable: Readonly<Record<CommandOnName, Readonly<Record<Status
   },
   void: {
     draft: 'draft_void',
-    scheduled: 'draft_void',
+    scheduled: 'wrong_status',
     open: 'accepted',
     paid: 'already_paid',
     void: 'already_void',
