@@ -61,7 +61,8 @@ function ourMessageId(mail: ParsedMail): string | null {
   const value = mail.headers.get(messageHeader.toLowerCase());
   if (typeof value !== 'string') return null;
   try {
-    return decodeURIComponent(value.trim());
+    // Folded where it was long; an id that is percent-encoded has no spaces of its own.
+    return decodeURIComponent(value.replace(/\s+/g, ''));
   } catch {
     return null;
   }
