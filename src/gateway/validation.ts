@@ -8,8 +8,8 @@ type Issue = z.core.$ZodIssue;
 
 /** The code that a wrong value of this field has, where the schema itself names none. */
 function codeOfField(path: readonly PropertyKey[]): RejectionCode {
-  const names = path.filter((step): step is string => typeof step === 'string');
-  const name = names.at(-1) ?? '';
+  const last = path.at(-1);
+  const name = typeof last === 'string' ? last : '';
   if (name.endsWith('_cents')) return 'invalid_amount';
   if (name === 'date' || name.endsWith('_date')) return 'invalid_date';
   if (name === 'currency') return 'invalid_currency';
@@ -23,7 +23,11 @@ function capitalised(words: string): string {
 }
 
 function fault(path: readonly PropertyKey[], code: RejectionCode, more: string): Fault {
-  return { pointer: pointer(path), code, detail: more === '' ? sentence(code) : `${sentence(code)} ${capitalised(more)}` };
+  return {
+    pointer: pointer(path),
+    code,
+    detail: more === '' ? sentence(code) : `${sentence(code)} ${capitalised(more)}`,
+  };
 }
 
 function codeOf(issue: Issue): RejectionCode {
@@ -37,7 +41,19 @@ function codeOf(issue: Issue): RejectionCode {
     : code;
 }
 
+/** Of several shapes that would do, the one that the value comes closest to says what is wrong. */
+function nearest(alternatives: readonly (readonly Issue[])[]): readonly Issue[] {
+  const depth = (issues: readonly Issue[]): number => Math.max(0, ...issues.map((one) => one.path.length));
+  return alternatives.reduce((best, next) => (depth(next) > depth(best) ? next : best), []);
+}
+
 function faultsOf(issue: Issue): Fault[] {
+  if (issue.code === 'invalid_union') {
+    const inside = nearest(issue.errors);
+    if (inside.length > 0) {
+      return inside.flatMap((one) => faultsOf({ ...one, path: [...issue.path, ...one.path] }));
+    }
+  }
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => fault([...issue.path, key], 'unknown_field', ''));
   }
@@ -46,10 +62,16 @@ function faultsOf(issue: Issue): Fault[] {
   return [fault(issue.path, code, code === 'invalid_value' ? `${issue.message}.` : '')];
 }
 
+/** Every fault once: that a number is neither whole nor small enough is one thing to put right. */
+function allFaults(issues: readonly Issue[]): Fault[] {
+  const faults = new Map(issues.flatMap(faultsOf).map((one) => [`${one.pointer} ${one.code}`, one]));
+  return [...faults.values()];
+}
+
 export function checkBody<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw refusedFaults(parsed.error.issues.flatMap(faultsOf));
+  throw refusedFaults(allFaults(parsed.error.issues));
 }
 
 const metadataParameter = /^metadata\[(.+)\]$/;
@@ -77,5 +99,5 @@ export function checkQuery<T>(schema: z.ZodType<T>, query: Readonly<Record<strin
   }
   if (parsed.error.issues.some((issue) => issue.path[0] === 'cursor'))
     throw refusedAs('bad_cursor', {}, '/cursor');
-  throw refusedFaults(parsed.error.issues.flatMap(faultsOf));
+  throw refusedFaults(allFaults(parsed.error.issues));
 }
