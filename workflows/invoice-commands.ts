@@ -77,6 +77,13 @@ function askingOf(name: CommandName, args: Fields, ownId: string): Asking {
   };
 }
 
+/** The answer, and whether the command wrote anything: a repetition and a second view do not. */
+type Outcome = { readonly answer: CommandResult | Rejection; readonly changed: boolean };
+
+function unchanged(answer: CommandResult | Rejection): Outcome {
+  return { answer, changed: false };
+}
+
 /** What stands in the way before the command itself is looked at. */
 function guard(entity: Entity, args: Fields): Rejection | null {
   const notAfter = text(args['notAfter']);
@@ -102,29 +109,29 @@ async function run(
   name: CommandName,
   args: Fields,
   asking: Asking,
-): Promise<CommandResult | Rejection> {
+): Promise<Outcome> {
   for (let round = 0; round < roundsMax; round += 1) {
     await setClock(entity, store, args);
     await entity.catchUp(store);
     const refusal = guard(entity, args);
-    if (refusal !== null) return refusal;
+    if (refusal !== null) return unchanged(refusal);
     const invoice = entity.current();
     const command = readCommand(name, args, invoice, entity.newId);
-    if (isRejection(command)) return command;
+    if (isRejection(command)) return unchanged(command);
     const circumstances = { now: entity.now(), commandId: asking.commandId, newId: entity.newId() };
     const decision = decide(invoice, command, circumstances);
-    if (isRejection(decision)) return decision;
+    if (isRejection(decision)) return unchanged(decision);
     if (decision.events.length === 0) {
-      return { invoiceId: invoice.id, version: invoice.version, status: invoice.status };
+      return unchanged({ invoiceId: invoice.id, version: invoice.version, status: invoice.status });
     }
     const answer = await entity.commit(
       store,
       { ...decision, events: entity.happening(decision.events) },
       asking,
     );
-    if (answer !== 'conflict') return answer;
+    if (answer !== 'conflict') return { answer, changed: !isRejection(answer) };
   }
-  return reject('engine_unavailable');
+  return unchanged(reject('engine_unavailable'));
 }
 
 /** The one path of a command, whoever asks. */
@@ -134,20 +141,21 @@ async function execute(
   name: CommandName,
   value: unknown,
   ownId: string,
-): Promise<CommandResult | Rejection> {
+): Promise<Outcome> {
   const args = readArguments(value);
-  if (isRejection(args)) return args;
+  if (isRejection(args)) return unchanged(args);
   const asking = askingOf(name, args, ownId);
   await desk.ready();
   return desk.mutex.runExclusive(async () => {
-    if (!desk.entity.exists()) return reject('not_found');
+    if (!desk.entity.exists()) return unchanged(reject('not_found'));
     const before = desk.entity.answered(asking.commandId);
     if (before !== undefined) {
-      return before.fingerprint === asking.fingerprint ? before.result : reject('idempotency_mismatch');
+      const same = before.fingerprint === asking.fingerprint;
+      return unchanged(same ? before.result : reject('idempotency_mismatch'));
     }
-    const answer = await run(desk, store, name, args, asking);
+    const outcome = await run(desk, store, name, args, asking);
     desk.outbox.drain();
-    return answer;
+    return outcome;
   });
 }
 
@@ -169,7 +177,7 @@ function handleUpdate(desk: Desk, name: CommandName): void {
     CancellationScope.nonCancellable(async () => {
       const id = currentUpdateInfo()?.id ?? desk.entity.newId();
       try {
-        const answer = await execute(desk, interactive, name, value, id);
+        const { answer } = await execute(desk, interactive, name, value, id);
         if (isRejection(answer)) throw failure(answer);
         return answer;
       } catch (error) {
@@ -190,16 +198,14 @@ function handleSignal(desk: Desk, name: CommandName): void {
   const handler = async (value?: unknown): Promise<void> =>
     CancellationScope.nonCancellable(async () => {
       const id = `signal:${desk.entity.newId()}`;
-      const { version } = desk.entity.exists() ? desk.entity.current() : { version: 0 };
       const fault = checkArguments(name, value);
-      const answer = fault ?? (await execute(desk, patient, name, value, id));
+      const outcome = fault === null ? await execute(desk, patient, name, value, id) : unchanged(fault);
+      if (outcome.changed) return;
       const args = readArguments(value);
-      const asking = askingOf(name, isRejection(args) ? {} : args, id);
-      if (isRejection(answer)) await note(desk, name, asking.commandId, asking.actor, answer);
-      // Nothing happened (a repetition, a second view): the row says so, and the task does not end without a command.
-      else if (answer.version <= version) {
-        await note(desk, name, asking.commandId, asking.actor, reject('nothing_to_do'));
-      }
+      const { commandId, actor } = askingOf(name, isRejection(args) ? {} : args, id);
+      // A row says that nothing happened and why, and the task does not end without a command.
+      const why = isRejection(outcome.answer) ? outcome.answer : reject('nothing_to_do');
+      await note(desk, name, commandId, actor, why);
     });
   setHandler(defineSignal<[unknown?]>(name), handler, {
     description: commandDescriptions[name] + commandIdNote,

@@ -1,9 +1,9 @@
 // The invoice inside its workflow: the state, its clock, the commands that have run, and the one way to write.
 // Decides nothing: it asks the pure core, hands the result to the write, and only then believes it.
 import {
-  ActivityFailure,
   ApplicationFailure,
   setCurrentDetails,
+  TemporalFailure,
   upsertSearchAttributes,
   uuid4,
 } from '@temporalio/workflow';
@@ -137,7 +137,7 @@ export function createEntity(start: {
     try {
       return await store.persist(wanted);
     } catch (error) {
-      if (!(error instanceof ActivityFailure)) throw error;
+      if (!(error instanceof TemporalFailure)) throw error;
       uncertain = true;
       throw new PersistenceAway('The write did not answer');
     }

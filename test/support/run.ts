@@ -76,11 +76,14 @@ async function startServers(needs: ReadonlySet<Need>, data: string, servers: Ser
       engines.push(temporal);
       environment['TEST_TEMPORAL_ADDRESS'] = temporal.address;
       environment['TEST_TEMPORAL_NAMESPACE'] = temporal.namespace;
+      // Tests that start the product themselves need not look for its servers again.
+      environment['TEMPORAL_BIN'] = temporal.program;
     },
     mongo: async () => {
       const mongo = await startMongo({ config, data, say });
       engines.push(mongo);
       environment['TEST_MONGODB_URI'] = mongo.uri;
+      environment['MONGOD_BIN'] = mongo.program;
     },
     testServer: async () => {
       environment['TEST_TEMPORAL_TEST_SERVER'] = await findTestServer({ config, say });

@@ -1,0 +1,152 @@
+// What survives: a cold cache, continue-as-new, a store that fails before or after the write, a closed run.
+import { randomUUID } from 'node:crypto';
+import { Worker } from '@temporalio/worker';
+import { WithStartWorkflowOperation } from '@temporalio/client';
+import type { CommandResult } from '../../src/contract/invoice.ts';
+import { aCreate, aPolicy } from '../support/builders.ts';
+import { createMemoryStore, type MemoryStore } from '../support/memory-store.ts';
+import {
+  type Bench,
+  openBench,
+  refusal,
+  tasksWithoutCommand,
+  until,
+  update,
+  workflowBundle,
+} from '../support/workflow-bench.ts';
+
+let store: MemoryStore;
+let bench: Bench;
+afterEach(() => bench.close());
+
+async function open(options = {}) {
+  store = createMemoryStore();
+  bench = await openBench(store, options);
+}
+
+async function created(change: Parameters<typeof aCreate>[0] = {}) {
+  const input = aCreate(change);
+  const handle = await bench.create(input);
+  await until('the invoice is stored', () => store.invoices.has(input.invoiceId));
+  const invoice = () => {
+    const found = store.invoices.get(input.invoiceId);
+    if (found === undefined) throw new Error('not stored');
+    return found;
+  };
+  return { handle, invoice, input };
+}
+
+describe('a worker without a cache', () => {
+  it('runs every command cold, and what it wrote replays', async () => {
+    await open({ maxCachedWorkflows: 0 });
+    const { handle, invoice } = await created();
+    await update(handle, 'update', { memo: 'cold' });
+    await handle.signal('send', {});
+    await until('it is sent', () => invoice().sentAt !== null);
+    await handle.signal('markViewed');
+    await handle.signal('markViewed');
+    await handle.signal('recordPayment', { amount: 100 });
+    await update(handle, 'recordPayment', { amount: 100 });
+    await update(handle, 'remind', {});
+    await until('the reminder is accepted', () =>
+      invoice().messages.every(({ state }) => state === 'accepted'),
+    );
+    await update(handle, 'recordPayment', {});
+    expect(invoice().status).toBe('paid');
+    const history = await handle.fetchHistory();
+    expect(tasksWithoutCommand(history)).toEqual([]);
+    await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history, handle.workflowId);
+  });
+});
+
+describe('continue-as-new', () => {
+  it('keeps the invoice, its deliveries and the memory of what ran', async () => {
+    await open();
+    const { handle, invoice } = await created({ action: 'issue' });
+    const first = await handle.describe();
+    const args = { commandId: randomUUID(), amount: 1 };
+    const answer = await update(handle, 'recordPayment', args);
+    const runId = async () => (await handle.describe()).runId;
+    for (let count = 0; (await runId()) === first.runId && count < 200; count += 1) {
+      await update(handle, 'recordPayment', { amount: 1 });
+    }
+    expect(await runId()).not.toBe(first.runId);
+    const payments = invoice().payments.length;
+    expect(await update(handle, 'recordPayment', args)).toEqual(answer);
+    expect(invoice().payments).toHaveLength(payments);
+    const after = await update(handle, 'recordPayment', {});
+    expect(after).toMatchObject({ status: 'paid', version: payments + 2 });
+    expect(tasksWithoutCommand(await handle.fetchHistory())).toEqual([]);
+  });
+});
+
+describe('a store that fails', () => {
+  it('refuses a command that could not be written, and the same id runs later', async () => {
+    await open();
+    const { handle, invoice } = await created({ action: 'issue' });
+    const args = { commandId: randomUUID(), amount: 700 };
+    store.fail.before = 5;
+    expect(await refusal(handle, 'recordPayment', args)).toBe('engine_unavailable');
+    expect(invoice().payments).toHaveLength(0);
+    await update(handle, 'recordPayment', args);
+    expect(invoice().payments).toHaveLength(1);
+  });
+
+  it('settles a write whose reply was lost: it happened once, and the timers know', async () => {
+    await open();
+    const { handle, invoice } = await created();
+    store.fail.after = 1;
+    const answer = await update(handle, 'send', { deliver: false });
+    expect(answer).toMatchObject({ status: 'open', version: 2 });
+    store.fail = { before: 4, after: 1 };
+    const args = { commandId: randomUUID(), amount: 700 };
+    expect(await refusal(handle, 'recordPayment', args)).toBe('engine_unavailable');
+    await until('the state is taken from the store', async () => {
+      const seen = await handle.query<{ amountPaid: number }>('invoice');
+      return seen.amountPaid === 700;
+    });
+    expect((await update(handle, 'recordPayment', args)).status).toBe('open');
+    expect(invoice().payments).toHaveLength(1);
+  });
+
+  it('takes what another writer stored, and decides again', async () => {
+    await open();
+    const { handle, invoice, input } = await created({ action: 'issue' });
+    store.invoices.set(input.invoiceId, { ...invoice(), version: 9, memo: 'written elsewhere' });
+    const answer = await update(handle, 'recordPayment', { amount: 100 });
+    expect(answer.version).toBe(10);
+    expect(invoice().memo).toBe('written elsewhere');
+  });
+});
+
+describe('a closed run', () => {
+  it('ends at once for a deleted draft', async () => {
+    await open();
+    const { handle } = await created();
+    await update(handle, 'delete', {});
+    expect(await handle.result()).toEqual({ status: 'deleted' });
+  });
+
+  it('starts again from the stored state, with the same answers and refusals', async () => {
+    await open();
+    const policy = aPolicy({ graceAfterCloseDays: -2 });
+    const { handle, input, invoice } = await created({ action: 'issue', policy });
+    await update(handle, 'recordPayment', {});
+    expect(await handle.result()).toEqual({ status: 'paid' });
+    await until('it is stored as paid', () => invoice().status === 'paid');
+    const { organizationId, invoiceId } = input;
+    const again = (name: string) =>
+      bench.client.workflow.executeUpdateWithStart<() => Promise<unknown>, CommandResult, [object]>(name, {
+        args: [{ commandId: randomUUID() }],
+        startWorkflowOperation: new WithStartWorkflowOperation('invoice', {
+          workflowId: handle.workflowId,
+          taskQueue: bench.taskQueue,
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+          args: [{ kind: 'reopen', organizationId, invoiceId }],
+        }) as never,
+      });
+    expect(await again('send')).toMatchObject({ status: 'paid', version: 3 });
+    await expect(again('recordPayment')).rejects.toMatchObject({ cause: { type: 'already_paid' } });
+  });
+});
