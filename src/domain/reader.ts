@@ -10,9 +10,15 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** lineItemsAttributes → line_items_attributes. */
+/** lineItemsAttributes → line_items_attributes, with the two signs escaped that a JSON pointer gives a meaning. */
 function pointerName(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const name = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+/** JSON can say −0, and storing it would make another value of it. */
+function unsigned(value: number): number {
+  return value === 0 ? 0 : value;
 }
 
 /** What a reader is made of: the object, where it stands, what was asked for and the first fault. */
@@ -86,13 +92,13 @@ function scalars({ raw, blame }: Core) {
       const value = raw(key);
       if (value === null) return null;
       if (typeof value !== 'number' || !Number.isSafeInteger(value)) return blame(key);
-      return value >= min && value <= max ? value : blame(key);
+      return value >= min && value <= max ? unsigned(value) : blame(key);
     },
     /** Minor units. */
     money: (key: string): number | null => {
       const value = raw(key);
       if (value === null) return null;
-      return isAmount(value) ? value : blame(key, 'invalid_amount', undefined, '_cents');
+      return isAmount(value) ? unsigned(value) : blame(key, 'invalid_amount', undefined, '_cents');
     },
     date: (key: string): string | null => {
       const value = raw(key);

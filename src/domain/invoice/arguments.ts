@@ -1,5 +1,6 @@
 // Reads the arguments of a command: the route's body in camelCase with `_cents` dropped, from the gateway
 // or from an operator's hand. Shape only; whether the command may happen is for decide().
+import { milliseconds } from '../calendar.ts';
 import { type Fields, isFields, type Reader, reader } from '../reader.ts';
 import { isRejection, reject, type Rejection } from '../rejection.ts';
 import type { CommandOn, CommandOnName } from './command.ts';
@@ -38,7 +39,8 @@ function readEnvelope(reader: Reader): void {
   reader.text('commandId', 1_000);
   reader.text('actor', 255);
   reader.text('reason', textMax);
-  reader.text('notAfter', 40);
+  const notAfter = reader.text('notAfter', 40);
+  if (notAfter !== null && Number.isNaN(milliseconds(notAfter))) reader.blame('notAfter', 'invalid_date');
   reader.integer('expectedVersion', 0, Number.MAX_SAFE_INTEGER);
   reader.integer('clockOffset', 0, Number.MAX_SAFE_INTEGER);
 }

@@ -51,7 +51,11 @@ function readFixedTax(reader: Reader): FixedTax | null {
   return reader.finish() === null && name !== null && amount !== null ? { name, amount } : null;
 }
 
-/** A new line, or the line `known` with what the entry changes. */
+function isNull(reader: Reader, key: string): boolean {
+  return reader.has(key) && reader.raw(key) === null;
+}
+
+/** A new line, or the line `known` with what the entry changes. A price is never taken away by a null. */
 function readLine(reader: Reader, known: LineInput | null, newId: () => string): LineInput | null {
   const keep = <K extends keyof LineInput>(key: K, read: LineInput[K] | null, otherwise: LineInput[K]) =>
     reader.has(key) ? (read ?? otherwise) : (known?.[key] ?? otherwise);
@@ -73,9 +77,8 @@ function readLine(reader: Reader, known: LineInput | null, newId: () => string):
     metadata: reader.has('metadata') ? readMetadata(reader) : (known?.metadata ?? {}),
   };
   if (Number(quantity) <= 0) reader.blame('quantity');
-  if (known === null && !reader.has('rate') && amount === null) {
-    reader.blame('rate', 'invalid_amount', undefined, '_cents');
-  }
+  const priced = amount !== null || (known === null ? reader.raw('rate') !== null : !isNull(reader, 'rate'));
+  if (!priced) reader.blame('rate', 'invalid_amount', undefined, '_cents');
   return reader.finish() === null ? line : null;
 }
 
@@ -88,13 +91,15 @@ function readLines(reader: Reader, present: readonly LineInput[], newId: () => s
     const index = lines.findIndex((line) => line.id === id);
     if (id !== null && index < 0) return entry.blame('id', 'unknown_line_item');
     if (destroy && id === null) return entry.blame('_destroy');
-    const line = destroy ? (lines[index] ?? null) : readLine(entry, lines[index] ?? null, newId);
+    const line = readLine(entry, lines[index] ?? null, newId);
     if (line === null) return null;
     if (destroy) lines.splice(index, 1);
     else if (index < 0) lines.push(line);
     else lines[index] = line;
     return line;
   };
+  const items = reader.raw('lineItemsAttributes');
+  if (Array.isArray(items) && items.length > linesMax) reader.blame('lineItemsAttributes', 'too_many_lines');
   reader.objects('lineItemsAttributes', linesMax, read);
   return lines;
 }
@@ -116,8 +121,10 @@ function readDocument(reader: Reader, base: Draft, newId: () => string): Draft {
   const taxes = reader.objects('taxes', 20, readFixedTax);
   const fees = readLateFeeTerms(reader);
   const steps = readReminderSteps(reader);
+  const customerId = reader.text('customerId', shortText) ?? base.customerId;
+  if (customerId === '') reader.blame('customerId');
   return {
-    customerId: reader.text('customerId', shortText) ?? base.customerId,
+    customerId,
     currency: reader.text('currency', 3) ?? base.currency,
     timeZone: reader.text('timeZone', shortText) ?? base.timeZone,
     requestedNumber: reader.has('invoiceNumber') ? number : base.requestedNumber,
@@ -161,7 +168,6 @@ export function readDraft(args: Fields, defaults: DraftDefaults): Draft | Reject
     reminderSteps: defaultReminderSteps,
   };
   const draft = readDocument(body, blank, defaults.newId);
-  if (draft.customerId === '') body.blame('customerId');
   return body.finish() ?? draft;
 }
 

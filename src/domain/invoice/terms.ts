@@ -61,9 +61,6 @@ export function readLateFeeTerms(parent: Reader): LateFeeTerms | null {
     const reason = 'base outstanding_balance includes unpaid fees and needs compounding: true';
     reader.blame('compounding', 'invalid_late_fee_terms', { reason });
   }
-  if (terms.cap !== null && type === 'fixed' && terms.cap < Number(value)) {
-    reader.blame('cap', 'invalid_late_fee_terms', { reason: 'the cap is below one fee' }, '_cents');
-  }
   reader.finish();
   parent.adopt(reader);
   return terms;
