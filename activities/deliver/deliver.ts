@@ -1,5 +1,6 @@
 // Sends one message of an invoice, once as far as anyone can: the outbox row says what has been tried, and what
 // nobody can know is never guessed.
+import { setTimeout } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { DeliverRequest, DeliveryOutcome } from '../../src/contract/invoice.ts';
 import { instant, milliseconds } from '../../src/domain/calendar.ts';
@@ -164,7 +165,8 @@ async function conclude(
   const detail = tried.detail;
   if (tried.outcome === 'accepted') {
     const attempt = attemptAt(delivery, around, { outcome: 'accepted', code: null, detail });
-    if (!(await accept(store, row, attempt, tried))) await noteAttempt(store, row, attempt);
+    const kept = await insist(delivery, claimed, () => accept(store, row, attempt, tried));
+    if (!kept) await noteAttempt(store, row, attempt);
     return { outcome: 'accepted' };
   }
   if (tried.outcome === 'unsafe') {
@@ -186,6 +188,23 @@ async function conclude(
     case 'transient':
     case 'configuration':
       return retryLater(delivery, claimed, around, tried, classified);
+  }
+}
+
+const pause = 250;
+
+/**
+ * Keeps trying to write down an acceptance for as long as the claim lasts: while the database is away this memory
+ * is all that stands between the message and a second copy.
+ */
+async function insist<T>(delivery: Delivery, { leaseUntil }: Claim, write: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await write();
+    } catch (error) {
+      if (delivery.now() + pause >= milliseconds(leaseUntil)) throw error;
+      await setTimeout(pause);
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 // The message resource of the Twilio stand-in: its shape, how it is kept, found and listed.
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { SegmentedMessage } from 'sms-segments-calculator';
 import { type Instant, milliseconds } from '../domain/calendar.ts';
 import type { Store } from '../store/store.ts';
@@ -37,7 +37,7 @@ export function twilioDate(at: Instant): string {
 }
 
 export function newResource(accountSid: string, asked: MessageParameters, at: Instant): MessageResource {
-  const sid = `SM${randomBytes(16).toString('hex')}`;
+  const sid = `SM${randomUUID().replaceAll('-', '')}`;
   const uri = `/${apiVersion}/Accounts/${accountSid}/Messages/${sid}`;
   // A messaging service picks the sender later, so until then nothing is counted.
   const viaService = asked.messagingServiceSid !== null;
@@ -65,9 +65,17 @@ export function newResource(accountSid: string, asked: MessageParameters, at: In
   };
 }
 
+/** The id of the kept message: the SID's own digits, so that a SID is found without an index of its own. */
+function keptId(sid: string): string {
+  return sid
+    .slice(2)
+    .toLowerCase()
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
 export async function keepMessage(store: Store, resource: MessageResource, subject: Subject): Promise<void> {
   await store.sandboxMessages.insertOne({
-    _id: randomUUID(),
+    _id: keptId(resource.sid),
     organization_id: subject.organizationId,
     live_mode: subject.liveMode,
     invoice_id: subject.invoiceId,
@@ -93,11 +101,11 @@ export async function updateMessage(
   change: Partial<MessageResource>,
 ): Promise<void> {
   const fields = Object.fromEntries(Object.entries(change).map(([key, value]) => [`resource.${key}`, value]));
-  await store.sandboxMessages.updateOne({ channel: 'sms', provider_message_id: sid }, { $set: fields });
+  await store.sandboxMessages.updateOne({ _id: keptId(sid), channel: 'sms' }, { $set: fields });
 }
 
 export async function findMessage(store: Store, sid: string): Promise<MessageResource | null> {
-  const kept = await store.sandboxMessages.findOne({ channel: 'sms', provider_message_id: sid });
+  const kept = await store.sandboxMessages.findOne({ _id: keptId(sid), channel: 'sms' });
   return (kept?.resource ?? null) as MessageResource | null;
 }
 

@@ -236,6 +236,30 @@ describe('an attempt', () => {
     });
   });
 
+  it('writes the acceptance down once the database is back, and sends nothing again', async () => {
+    const world = await makeWorld(store);
+    const { sent, send } = counting();
+    let failing = 2;
+    const messages = new Proxy(store.messages, {
+      get(target, name) {
+        const value = Reflect.get(target, name) as unknown;
+        if (typeof value !== 'function') return value;
+        if (name === 'updateOne' && failing > 0) {
+          failing -= 1;
+          return () => Promise.reject(new Error('the database is away'));
+        }
+        return value.bind(target) as unknown;
+      },
+    });
+    const set = { email: send, sms: () => Promise.reject(new Error('no text was expected')) };
+    const channels = { live: set, test: set };
+    const deliver = createDeliver({ store: { ...store, messages }, channels, publicUrl });
+    expect((await runOnce(deliver, world.request)).outcome).toEqual({ outcome: 'accepted' });
+    expect(failing).toBe(0);
+    expect(sent).toHaveLength(1);
+    expect((await row(world)).state).toBe('accepted');
+  });
+
   it('answers that there is nothing to send where there is no row, or another organization asks', async () => {
     const world = await makeWorld(store);
     const { sent, send } = counting();
