@@ -92,7 +92,7 @@ const slow: Ladder = { first: 25_000, factor: 12, cap: 15 * minute };
  * The failed try after which a message is given up: about a day of tries on either ladder. Counted and not timed,
  * so that hours in which no worker ran burn none.
  */
-const lastFailure: Readonly<Record<'patient' | 'slow', number>> = { patient: 12, slow: 97 };
+const lastFailure: Readonly<Record<'patient' | 'slow', number>> = { patient: 12, slow: 90 };
 
 export function isLastFailure(verdict: Verdict, failures: number): boolean {
   return failures >= (verdict === 'configuration' ? lastFailure.slow : lastFailure.patient);

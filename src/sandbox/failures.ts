@@ -3,37 +3,6 @@ import type { Channel } from '../domain/invoice/invoice.ts';
 import type { Store } from '../store/store.ts';
 import type { Subject } from './subject.ts';
 
-export const emailFailures = [
-  '421',
-  '451',
-  '452',
-  '450',
-  '550',
-  '552',
-  '554',
-  'timeout',
-  'drop_after_accept',
-  'bounce_later',
-  'complaint',
-] as const;
-export type EmailFailure = (typeof emailFailures)[number];
-
-export const smsFailures = [
-  '21211',
-  '21610',
-  '21614',
-  '20429',
-  '20003',
-  '30003',
-  '30005',
-  '30006',
-  '30007',
-  '30008',
-  '500',
-  'timeout',
-] as const;
-export type SmsFailure = (typeof smsFailures)[number];
-
 /** Takes the oldest script that fits the message, if there is one. Recipients are given in lower case. */
 export async function takeFailure(
   store: Store,
