@@ -46,7 +46,7 @@ export type Tried =
 
 export type Send<M> = (message: M, cancelled: AbortSignal) => Promise<Tried>;
 
-export type ChannelSet = { readonly email: Send<OutgoingEmail>; readonly sms: Send<OutgoingSms> };
+type ChannelSet = { readonly email: Send<OutgoingEmail>; readonly sms: Send<OutgoingSms> };
 
 /** Test messages never reach anything but the sandboxes. */
 export type Channels = { readonly live: ChannelSet; readonly test: ChannelSet };

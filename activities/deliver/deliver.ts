@@ -12,7 +12,7 @@ import { type Classified, classify, isLastFailure, retryDelay } from './classify
 import { compose, gather, type Surroundings } from './compose.ts';
 import { accept, type Claim, claim, finish, noteAttempt, putBack, settledOutcome } from './outbox.ts';
 
-export type DeliverDependencies = {
+type DeliverDependencies = {
   readonly store: Store;
   readonly channels: Channels;
   /** The base of every link that leaves. */

@@ -5,7 +5,7 @@ import { createTransport } from 'nodemailer';
 import { milliseconds } from '../../src/domain/calendar.ts';
 import type { Deadlines, OutgoingEmail, Send, Tried } from './channel.ts';
 
-export type EmailServer = {
+type EmailServer = {
   readonly url: string;
   /** The sender's address. */
   readonly from: string;

@@ -10,7 +10,7 @@ import {
 import { format } from '../../src/domain/money.ts';
 import type { CustomerDocument, InvoiceDocument, OrganizationDocument } from '../../src/store/documents.ts';
 
-export type Sum = { readonly name: string; readonly amount: string; readonly strong: boolean };
+type Sum = { readonly name: string; readonly amount: string; readonly strong: boolean };
 
 export type Facts = {
   readonly organization: string;
@@ -33,7 +33,7 @@ export type Facts = {
   readonly sums: readonly Sum[];
 };
 
-export type Sources = {
+type Sources = {
   readonly invoice: Pick<InvoiceDocument, 'state' | 'public_token'>;
   readonly organization: Pick<OrganizationDocument, 'name' | 'settings'> | null;
   readonly customer: Pick<CustomerDocument, 'display_name' | 'locale'> | null;

@@ -1,7 +1,7 @@
 // The words of every mail, as Eta templates over the facts of render/facts.ts. No markup here: the same sentences
 // go into the HTML part and into the text part.
 
-export type EmailWords = {
+type EmailWords = {
   readonly subject: string;
   readonly heading: string;
   readonly paragraphs: readonly string[];

@@ -11,7 +11,7 @@ import { findSubject, type Subject, whenSettled } from './subject.ts';
 
 export type OnReport = (report: MessageStatusArguments) => void | Promise<void>;
 
-export type MailboxOptions = {
+type MailboxOptions = {
   readonly store: Store;
   readonly host?: string;
   /** 0: any free port. */
@@ -24,7 +24,7 @@ export type MailboxOptions = {
 
 export type Mailbox = { readonly url: string; close(): Promise<void> };
 
-export const messageHeader = 'X-Duewell-Message';
+const messageHeader = 'X-Duewell-Message';
 
 const sizeLimit = 25 * 1024 * 1024;
 const reportPatience = 10_000;

@@ -9,7 +9,7 @@ export type Sandboxes = {
   close(): Promise<void>;
 };
 
-export type SandboxOptions = {
+type SandboxOptions = {
   readonly host?: string;
   readonly onReport?: OnReport;
   /** A callback that found nobody, a store that went away: worth a line in the log, not more. */

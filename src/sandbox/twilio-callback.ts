@@ -34,7 +34,7 @@ async function post(url: string, authToken: string, parameters: Record<string, s
   if (!response.ok) throw new Error(`The status callback was answered with ${response.status}`);
 }
 
-export type Life = {
+type Life = {
   readonly store: Store;
   readonly authToken: string;
   readonly resource: MessageResource;

@@ -27,7 +27,7 @@ export type TwilioAccount = { readonly accountSid: string; readonly authToken: s
 
 export type TwilioSandbox = TwilioAccount & { readonly url: string; close(): Promise<void> };
 
-export type TwilioSandboxOptions = {
+type TwilioSandboxOptions = {
   readonly store: Store;
   readonly host?: string;
   /** 0: any free port. */
