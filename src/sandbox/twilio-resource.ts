@@ -112,9 +112,7 @@ export async function findMessage(store: Store, sid: string): Promise<MessageRes
 const day = 86_400_000;
 
 /** The range of instants that the three date filters leave. A bare date stands for its whole UTC day. */
-function sentBetween(
-  query: URLSearchParams,
-): { readonly $gte?: Instant; readonly $lt?: Instant } | null {
+function sentBetween(query: URLSearchParams): { readonly $gte?: Instant; readonly $lt?: Instant } | null {
   const bound = (name: string): { start: number; end: number } | null | undefined => {
     const text = query.get(name);
     if (text === null || text === '') return undefined;
