@@ -9,7 +9,7 @@ import { readConfig, type Config } from './config.ts';
 import { startGateway } from './gateway.ts';
 import { createLogger, type Logger } from './logging.ts';
 import { writeCredentials } from './servers/credentials.ts';
-import { startMongo, startTemporal, type TemporalServer } from './servers/embedded.ts';
+import { startMongo, startTemporal, sweepLeftovers, type TemporalServer } from './servers/embedded.ts';
 import { findOptions, findServer } from './servers/find.ts';
 import { whenLauncherDies } from './servers/launcher.ts';
 import { live, type Lifecycle } from './servers/lifecycle.ts';
@@ -29,6 +29,8 @@ async function boot(environment: Config, logger: Logger, life: Lifecycle): Promi
   const data = resolve(environment.DUEWELL_DATA);
   await mkdir(data, { recursive: true, mode: 0o700 });
   await whenLauncherDies(() => life.stop('npm is gone'));
+  await sweepLeftovers(data, say);
+  life.goOn();
   const { port, note } = await choosePort({
     title: 'the gateway',
     variable: 'PORT',

@@ -41,6 +41,8 @@ export async function startChild(plan: ChildPlan): Promise<Child> {
   const log = openLog(plan);
   const child = spawn(plan.program, plan.args, { detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
+  // From the first moment: a program that cannot work may be gone before anything else is done.
+  const exit = endOf(child);
   await once(child, 'spawn').catch(async (error: unknown) => {
     await rm(recordFile(plan), { force: true });
     throw new Error(`${plan.program} could not be started.`, { cause: error });
@@ -56,7 +58,7 @@ export async function startChild(plan: ChildPlan): Promise<Child> {
   await writeRecord(plan, pid);
 
   let over = false;
-  const ended = endOf(child).then(async (how) => {
+  const ended = exit.then(async (how) => {
     over = true;
     // Its work is done, and the number it holds may soon be another's. The whole group: the shell and its cat.
     if (watchdog.pid !== undefined) signal(-watchdog.pid, 'SIGKILL');
@@ -79,9 +81,12 @@ export async function startChild(plan: ChildPlan): Promise<Child> {
   };
 }
 
-async function endOf(child: ChildProcess): Promise<string> {
-  const [code, signalName] = (await once(child, 'exit')) as [number | null, string | null];
-  return code === null ? `ended by ${signalName}` : `ended with exit code ${code}`;
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signalName) => {
+      resolve(code === null ? `ended by ${signalName}` : `ended with exit code ${code}`);
+    });
+  });
 }
 
 const identity = z.object({ pid: z.number(), startedAt: z.string(), command: z.string() });
@@ -119,7 +124,8 @@ export async function sweep(
   const parsed = record.safeParse(parseJson(text));
   if (parsed.success) {
     const { child, owner } = parsed.data;
-    if ((await isAlive(owner)) && owner.pid !== process.pid) {
+    if (owner.pid === process.pid && (await isAlive(owner))) return;
+    if (await isAlive(owner)) {
       say(`${plan.name}: process ${owner.pid} uses ${plan.data}; waiting for it to stop`);
       if (!(await gone(owner, stopPatience)))
         throw new Error(

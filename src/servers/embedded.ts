@@ -1,6 +1,7 @@
 // The embedded servers as one door: what the start, the tests and the benchmark use alike.
 import { resolve } from 'node:path';
 import type { Config } from '../config.ts';
+import { sweep } from './child.ts';
 import { findBinary, findOptions, type Say } from './find.ts';
 import { startMongo as startMongoProgram, type MongoServer } from './mongo.ts';
 import { startTemporal as startTemporalProgram, type TemporalServer } from './temporal.ts';
@@ -19,6 +20,7 @@ export type EmbeddedPlan = {
 /** Finds the program and starts Temporal on the data folder. `ui: false` leaves the Web UI out. */
 export async function startTemporal(plan: EmbeddedPlan & { ui?: boolean }): Promise<TemporalServer> {
   const { config, say } = plan;
+  await sweepLeftovers(dataFolder(plan), say);
   const { path } = await findBinary('temporal', findOptions('temporal', config, say));
   return startTemporalProgram({
     program: path,
@@ -34,8 +36,14 @@ export async function startTemporal(plan: EmbeddedPlan & { ui?: boolean }): Prom
 /** Finds the program and starts MongoDB on the data folder. */
 export async function startMongo(plan: EmbeddedPlan): Promise<MongoServer> {
   const { config, say } = plan;
+  await sweepLeftovers(dataFolder(plan), say);
   const { path } = await findBinary('mongod', findOptions('mongod', config, say));
   return startMongoProgram({ program: path, data: dataFolder(plan), port: config.MONGODB_PORT, say });
+}
+
+/** Ends what an earlier start left running on the data folder, so that its ports are free to choose. */
+export async function sweepLeftovers(data: string, say: Say): Promise<void> {
+  for (const name of ['mongod', 'temporal']) await sweep({ name, data }, say);
 }
 
 /** The path of the time-skipping test server, for `TestWorkflowEnvironment.createTimeSkipping`. */

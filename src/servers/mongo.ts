@@ -7,7 +7,11 @@ import type { Say } from './find.ts';
 import { choosePort, loopback } from './ports.ts';
 import { supervise, type Engine } from './supervise.ts';
 
-export type MongoServer = Engine & { uri: string };
+export type MongoServer = Engine & {
+  uri: string;
+  /** The mongod that was found. */
+  program: string;
+};
 
 export type MongoPlan = {
   program: string;
@@ -51,7 +55,11 @@ export async function startMongo(plan: MongoPlan): Promise<MongoServer> {
     plan.say,
   );
   plan.say(`MongoDB: runs at ${loopback}:${port}${note}`);
-  return { ...engine, uri: `mongodb://${loopback}:${port}/duewell?replicaSet=${replicaSet}` };
+  return {
+    ...engine,
+    uri: `mongodb://${loopback}:${port}/duewell?replicaSet=${replicaSet}`,
+    program: plan.program,
+  };
 }
 
 type Member = { _id: number; host: string };

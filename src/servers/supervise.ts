@@ -1,5 +1,5 @@
 // Keeps an engine running: one that dies is started again, up to three times a minute, then it is given up.
-import { lastWords, startChild, sweep, type Child, type ChildPlan } from './child.ts';
+import { lastWords, startChild, type Child, type ChildPlan } from './child.ts';
 import type { Say } from './find.ts';
 
 export type Engine = {
@@ -19,7 +19,6 @@ const startPatience = 90_000;
 
 /** Starts the process, waits until it is ready, and starts it again whenever it ends unasked. */
 export async function supervise(plan: ChildPlan, ready: Ready, say: Say): Promise<Engine> {
-  await sweep(plan, say);
   const stopping = new AbortController();
   let child = await launch(plan, ready, stopping.signal);
   let giveUp: (reason: Error) => void;
