@@ -1,6 +1,7 @@
 // Deliveries, drained in the background: the outbox is the queued messages of the state itself, so it survives
 // continue-as-new and a restart from the stored invoice. A dead mail server never blocks a command.
-import { ActivityFailure, ApplicationFailure, condition } from '@temporalio/workflow';
+import type { Duration } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure, condition, sleep } from '@temporalio/workflow';
 import type { Mutex } from 'async-mutex';
 import type { DeliveryOutcome } from '../src/contract/invoice.ts';
 import { deliveryEvents, outbox } from '../src/domain/invoice/delivery.ts';
@@ -8,6 +9,14 @@ import type { Message } from '../src/domain/invoice/invoice.ts';
 import { reject } from '../src/domain/rejection.ts';
 import { firstDelivery, laterDelivery, patient } from './invoice-activities.ts';
 import type { Entity } from './invoice-entity.ts';
+
+/** After a first attempt that failed: what the server asked for, else soon. */
+const secondAttemptAfter = '5s';
+
+function delayAfter(error: ActivityFailure): Duration {
+  const asked = error.cause instanceof ApplicationFailure ? error.cause.nextRetryDelay : null;
+  return asked ?? secondAttemptAfter;
+}
 
 export type Outbox = ReturnType<typeof createOutbox>;
 
@@ -30,6 +39,7 @@ export function createOutbox(entity: Entity, mutex: Mutex) {
       } catch (error) {
         if (!(error instanceof ActivityFailure)) throw error;
         tried.add(message.id);
+        await sleep(delayAfter(error));
       }
     }
     try {

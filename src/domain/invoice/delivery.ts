@@ -31,7 +31,7 @@ export function deliveryEvents(invoice: Invoice, messageId: string, outcome: Out
   return [{ type: 'invoice.message_failed', messageId, state: outcome.outcome, code: outcome.code }];
 }
 
-/** What a provider reports after acceptance. A bounce stays a bounce. */
+/** What a provider reports. It may come before the answer to the send itself; a bounce stays a bounce. */
 export function reportEvents(
   invoice: Invoice,
   report: {
@@ -41,10 +41,14 @@ export function reportEvents(
   },
 ): InvoiceEvent[] {
   const { messageId } = report;
-  const state = invoice.messages.find((one) => one.id === messageId)?.state;
+  const message = invoice.messages.find((one) => one.id === messageId);
+  if (message === undefined) return [];
+  const first = message.state === 'queued' ? accepted(invoice, message) : [];
+  const unsettled = message.state === 'queued' || message.state === 'accepted' || message.state === 'unknown';
   if (report.state === 'delivered') {
-    return state === 'accepted' ? [{ type: 'invoice.message_delivered', messageId }] : [];
+    return unsettled ? [...first, { type: 'invoice.message_delivered', messageId }] : [];
   }
-  if (state !== 'accepted' && state !== 'delivered') return [];
-  return [{ type: 'invoice.message_failed', messageId, state: 'bounced', code: report.code ?? 'bounced' }];
+  if (!unsettled && message.state !== 'delivered') return [];
+  const code = report.code ?? 'bounced';
+  return [...first, { type: 'invoice.message_failed', messageId, state: 'bounced', code }];
 }
