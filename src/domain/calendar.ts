@@ -91,10 +91,6 @@ export function plusMilliseconds(at: Instant, amount: number): Instant {
   return instant(milliseconds(at) + amount);
 }
 
-export function earlier(a: Instant, b: Instant): Instant {
-  return a <= b ? a : b;
-}
-
 export function later(a: Instant, b: Instant): Instant {
   return a >= b ? a : b;
 }

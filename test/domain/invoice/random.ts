@@ -28,8 +28,21 @@ const lineArbitrary: fc.Arbitrary<LineInput> = record({
   taxable: fc.constantFrom(true, true, true, false),
 }).map((change) => line(change));
 
+/** Tiny amounts with taxes inside: rounding takes more out of a line than is in it. */
+const tiny = record({
+  rate: fc.constantFrom(1, 2),
+  taxRates: fc.constant([
+    { name: 'VAT', rate: '100', inclusive: true },
+    { name: 'City', rate: '100', inclusive: true },
+  ]),
+  accountId: fc.constantFrom(null, 'account-1', 'account-2'),
+}).map((change) => line(change));
+
 const lines = fc
-  .array(lineArbitrary, { minLength: 1, maxLength: 5 })
+  .array(fc.oneof({ weight: 3, arbitrary: lineArbitrary }, { weight: 1, arbitrary: tiny }), {
+    minLength: 1,
+    maxLength: 5,
+  })
   .map((all) => all.map((one, index) => ({ ...one, id: `line-${index + 1}` })));
 
 /** Fees a few to a few hundred: no plan here takes more than some turns of time. */

@@ -230,6 +230,13 @@ describe('an update is refused', () => {
     });
   });
 
+  it('with another customer in another currency', () => {
+    expect(refusal(invoice, update(draft({ customerId: 'c2', currency: 'EUR' })))).toMatchObject({
+      rejected: 'currency_mismatch',
+      pointer: '/customer_id',
+    });
+  });
+
   it('on an open invoice, which keeps its document', () => {
     const open = openStory(draft()).invoice;
     expect(refusal(open, must(read({ memo: 'x' }, open)))).toMatchObject({ rejected: 'wrong_status' });
