@@ -3,7 +3,7 @@
 
 export type ServerName = 'temporal' | 'mongod' | 'temporal-test-server';
 
-export type Wheel = { requirement: string; sha256: string };
+type Wheel = { requirement: string; sha256: string };
 
 export type ServerKind = {
   title: string;

@@ -153,7 +153,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-export function logFile(plan: Pick<ChildPlan, 'name' | 'data'>): string {
+function logFile(plan: Pick<ChildPlan, 'name' | 'data'>): string {
   return join(plan.data, 'logs', `${plan.name}.log`);
 }
 

@@ -9,7 +9,7 @@ export type TemporalProfile = {
   connection: ConnectionSettings;
 };
 
-export type ConnectionSettings = {
+type ConnectionSettings = {
   address: string;
   apiKey?: string;
   tls?: Exclude<ReturnType<typeof loadClientConnectConfig>['connectionOptions']['tls'], undefined>;
