@@ -43,8 +43,10 @@ export function reportEvents(
   const { messageId } = report;
   const message = invoice.messages.find((one) => one.id === messageId);
   if (message === undefined) return [];
-  const first = message.state === 'queued' ? accepted(invoice, message) : [];
-  const unsettled = message.state === 'queued' || message.state === 'accepted' || message.state === 'unknown';
+  // Whoever reports on a message has taken it, whatever became of the answer to the send.
+  const unheard = message.state === 'queued' || message.state === 'unknown';
+  const first = unheard ? accepted(invoice, message) : [];
+  const unsettled = unheard || message.state === 'accepted';
   if (report.state === 'delivered') {
     return unsettled ? [...first, { type: 'invoice.message_delivered', messageId }] : [];
   }

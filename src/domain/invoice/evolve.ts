@@ -125,7 +125,7 @@ function apply(invoice: Invoice, event: Exclude<Recorded, Created>): Invoice {
     case 'invoice.sent':
       return { ...invoice, sentAt: invoice.sentAt ?? event.at };
     case 'invoice.message_accepted':
-      return withMessage(invoice, event.messageId, { state: 'accepted', settledAt: event.at });
+      return withMessage(invoice, event.messageId, { state: 'accepted', settledAt: event.at, code: null });
     case 'invoice.message_delivered':
       return withMessage(invoice, event.messageId, { state: 'delivered' });
     case 'invoice.message_failed':
@@ -141,7 +141,7 @@ function apply(invoice: Invoice, event: Exclude<Recorded, Created>): Invoice {
         nextFeeOccurrence: event.fee.occurrence + 1,
       };
     case 'invoice.reminder_sent':
-      return withReminder(invoice, event, { status: 'SENT', actualAt: event.at });
+      return withReminder(invoice, event, { status: 'SENT', actualAt: event.at, reason: null });
     case 'invoice.reminder_skipped':
       return withReminder(invoice, event, { status: event.status, actualAt: event.at, reason: event.reason });
     case 'invoice.payment_recorded':

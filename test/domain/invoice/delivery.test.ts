@@ -88,6 +88,16 @@ describe('the row of a reminder', () => {
     expect(row(happen(queued, deliveryEvents(queued, reminderId, outcome), at))).toEqual([expected]);
   });
 
+  it('is SENT after all where the provider reports a delivery that nobody had heard of', () => {
+    const lost = happen(
+      queued,
+      deliveryEvents(queued, reminderId, { outcome: 'unknown', code: 'timeout' }),
+      at,
+    );
+    const told = reportEvents(lost, { messageId: reminderId, state: 'delivered', code: null });
+    expect(row(happen(lost, told, at))).toEqual([['SENT', null, at, reminderId]]);
+  });
+
   it('that was sent fails when the message bounces', () => {
     const done = happen(queued, deliveryEvents(queued, reminderId, accepted), at);
     const bounced = happen(
@@ -104,8 +114,33 @@ describe('the report of a provider', () => {
   const report = (invoice: Invoice, what: 'delivered' | 'bounced', code: string | null = null) =>
     reportEvents(invoice, { messageId, state: what, code });
 
-  it('of delivery counts once, after acceptance', () => {
-    expect(report(sent, 'delivered')).toEqual([]);
+  it.each(['queued', 'unknown'] as const)(
+    'that comes while the send is %s says that the message was taken',
+    (before) => {
+      const lost = deliveryEvents(sent, messageId, { outcome: 'unknown', code: 'timeout' });
+      const invoice = before === 'queued' ? sent : happen(sent, lost);
+      expect(types(report(invoice, 'delivered'))).toEqual([
+        'invoice.message_accepted',
+        'invoice.sent',
+        'invoice.message_delivered',
+      ]);
+      const delivered = happen(invoice, report(invoice, 'delivered'));
+      expect(delivered.sentAt).toBe(later);
+      expect(state(delivered)).toEqual([['delivered', null, later]]);
+      expect(types(report(invoice, 'bounced'))).toEqual([
+        'invoice.message_accepted',
+        'invoice.sent',
+        'invoice.message_failed',
+      ]);
+    },
+  );
+
+  it.each(['failed', 'suppressed'] as const)('on a message that %s changes nothing', (outcome) => {
+    const ended = happen(sent, deliveryEvents(sent, messageId, { outcome, code: 'x' }));
+    expect([report(ended, 'delivered'), report(ended, 'bounced')]).toEqual([[], []]);
+  });
+
+  it('of delivery counts once', () => {
     const delivered = happen(settled, report(settled, 'delivered'));
     expect(state(delivered)).toEqual([['delivered', null, later]]);
     expect(report(delivered, 'delivered')).toEqual([]);
