@@ -13,7 +13,6 @@ const catalogue = {
     409,
     'Payments are recorded on the invoice (net paid {net_paid}). Refund them before voiding it.',
   ],
-  payment_in_flight: [409, 'A payment is being processed. Wait until it ends.'],
   reminder_cap: [
     429,
     'This address has had its {messages} reminders in {days} days. Try again at {retry_at}, or send the invoice.',
@@ -51,7 +50,6 @@ const catalogue = {
   unknown_customer: [422, 'There is no customer with this id in the organization.'],
   unknown_account: [422, 'There is no such account of the right type in the chart of accounts.'],
   unknown_product: [422, 'There is no item with this id in the catalogue.'],
-  unknown_payment: [404, 'There is no payment with this id on the invoice.'],
   customer_in_use: [409, 'The customer has invoices and is kept for the books.'],
   invalid_value: [422, 'The value is not accepted here.'],
   invalid_argument: [422, 'The argument does not have the documented shape: {reason}.'],
