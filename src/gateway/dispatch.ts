@@ -2,13 +2,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { type Answer, write } from './answer.ts';
+import { commandPatience } from '../contract/names.ts';
 import { authenticate, authorize } from './auth.ts';
 import { parseBody, readRawBody } from './body.ts';
+import { within } from './engine.ts';
 import { idempotencyKey, once } from './idempotency.ts';
 import { refusedAs } from './problem.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Call, Caller, Route, Tools } from './route.ts';
 import { checkBody, checkQuery } from './validation.ts';
+
+/** A database that accepts and never answers must not make anyone wait: reads end here, in milliseconds. */
+const readPatience = 4_000;
+const workPatience = commandPatience + 3_000;
+
+const away = () => refusedAs('engine_unavailable');
 
 function read(request: Request, response: Response): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -41,10 +49,14 @@ async function work(
     ifMatch: route.ifMatch === true ? request.headers['if-match'] : undefined,
     url: new URL(request.originalUrl, tools.publicUrl),
   };
-  const found = route.find === null ? null : await route.find(call);
+  const found = route.find === null ? null : await within(route.find(call), readPatience, away);
   const query = checkQuery(route.query, request.query);
   const body = route.body === null ? {} : checkBody(route.body, asked.body);
-  return route.handle({ ...call, found, query, body });
+  const answer = route.handle({ ...call, found, query, body });
+  if (route.method === 'get') return within(answer, readPatience, away);
+  return within(answer, route.patience ?? workPatience, () =>
+    refusedAs('outcome_unknown', { command_id: hold.commandId }),
+  );
 }
 
 function keyOf(route: Route, request: Request): string | null {
@@ -57,7 +69,7 @@ function keyOf(route: Route, request: Request): string | null {
 /** The handler of a route. What it throws goes to the renderer of problems. */
 export function dispatch(tools: Tools, route: Route, rateLimit: RateLimit) {
   return async (request: Request, response: Response): Promise<void> => {
-    const caller = await authenticate(tools.store, request.headers.authorization);
+    const caller = await within(authenticate(tools.store, request.headers.authorization), readPatience, away);
     response.locals['now'] = Date.parse(caller.now);
     response.setHeaders(new Map(Object.entries(await rateLimit.take(caller.token._id))));
     authorize(caller, route);
@@ -78,7 +90,7 @@ export function dispatch(tools: Tools, route: Route, rateLimit: RateLimit) {
       body,
       movesMoney: route.idempotency === 'required',
       secrets: route.secrets ?? [],
-      ...(route.keyPatience === undefined ? {} : { patience: route.keyPatience }),
+      ...(route.patience === undefined ? {} : { patience: route.patience }),
     };
     write(response, await once(tools.store, keyed, (hold) => work(tools, route, asked, hold)));
   };

@@ -20,11 +20,15 @@ export type Engine = {
   isAvailable(): Promise<boolean>;
 };
 
-/** The promise, or a rejection when it takes longer than a health check may. */
-export async function within<T>(work: Promise<T>, milliseconds: number = patience): Promise<T> {
+/** The promise, or an error when it takes too long: longer than a health check may, unless told otherwise. */
+export async function within<T>(
+  work: Promise<T>,
+  milliseconds: number = patience,
+  lateness: () => Error = () => new Error(`no answer within ${milliseconds} ms`),
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
+    timer = setTimeout(() => reject(lateness()), milliseconds);
   });
   try {
     return await Promise.race([work, late]);

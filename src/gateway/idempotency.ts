@@ -5,10 +5,13 @@ import type { IdempotencyDocument } from '../store/documents.ts';
 import type { Store } from '../store/store.ts';
 import { httpStatus } from '../domain/rejection.ts';
 import type { Answer } from './answer.ts';
+import { within } from './engine.ts';
 import { canonicalJson } from './json.ts';
 import { isRefused, refusedAs } from './problem.ts';
 
 const lockPatience = 15_000;
+/** How long we wait for the row: until it is there nothing has been done, and a silent database is away. */
+const rowPatience = 4_000;
 const keptHours = 24;
 /** Keys of payments never expire. */
 const endOfTime = new Date('9999-12-31T00:00:00Z');
@@ -134,16 +137,19 @@ export async function once(
   keyed: Keyed,
   work: (hold: Hold) => Promise<Answer>,
 ): Promise<Answer> {
-  const began = await begin(store, keyed, Date.now());
+  const began = await within(begin(store, keyed, Date.now()), rowPatience, () =>
+    refusedAs('engine_unavailable'),
+  );
   if ('status' in began) return began;
   let answer: Answer;
   try {
     answer = await work(began);
   } catch (error) {
     // When even this cannot be written, the lock runs out by itself.
-    await forget(store, rowId(keyed), began.commandId, error).catch(() => undefined);
+    await within(forget(store, rowId(keyed), began.commandId, error), rowPatience).catch(() => undefined);
     throw error;
   }
-  await keep(store, keyed, answer);
+  // What was done is done: should its row be lost, a repetition sends the same command and finds its answer.
+  await within(keep(store, keyed, answer), rowPatience).catch(() => undefined);
   return answer;
 }

@@ -31,9 +31,12 @@ export function logRequests(logger: Logger) {
       res: (response: ServerResponse) => ({ status: response.statusCode }),
     },
     customLogLevel: (_request, response, error) => {
-      if (error !== undefined || response.statusCode >= 500) return 'error';
+      if (error !== undefined || response.statusCode === 500) return 'error';
+      if (response.statusCode > 500) return 'warn';
       return response.statusCode >= 400 ? 'info' : 'debug';
     },
+    // What broke is logged where it is rendered; this line says how the request ended.
+    customErrorObject: (_request, response) => ({ res: response }),
     // Probes come every few seconds and say nothing.
     autoLogging: { ignore: (request) => /^\/(health|metrics)/.test(request.url ?? '') },
   });

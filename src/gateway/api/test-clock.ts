@@ -13,7 +13,7 @@ import { type Call, route, type Route } from '../route.ts';
 import { instantText } from './fields.ts';
 
 const patience = 9 * 60_000;
-const keyPatience = 10 * 60_000;
+const requestPatience = 10 * 60_000;
 const retryPause = 250;
 
 const clockObject = z
@@ -96,7 +96,7 @@ const move = route({
   tag: 'Test mode',
   scope: 'invoices:write',
   testOnly: true,
-  keyPatience,
+  patience: requestPatience,
   body: advanceBody,
   bodyExample: { to: '2027-01-01T00:00:00Z' },
   answer: {
