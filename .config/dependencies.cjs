@@ -54,7 +54,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^activities/' },
       to: {
-        path: '^(workflows/|src/(gateway|servers|cli|mcp|client)/|src/(start|worker|gateway|demo)\\.ts$)',
+        path: '^(workflows/|src/(gateway|servers|cli|mcp|client)/|src/(start|worker|gateway|setup|demo)\\.ts$)',
       },
     },
     {
@@ -90,7 +90,7 @@ module.exports = {
       comment: 'start, worker and gateway put things together. What others need of them belongs elsewhere.',
       severity: 'error',
       from: { path: '^(src|workflows|activities)/', pathNot: '^src/[^/]+\\.ts$' },
-      to: { path: '^src/(start|worker|gateway|demo)\\.ts$' },
+      to: { path: '^src/(start|worker|gateway|setup|demo)\\.ts$' },
     },
     {
       name: 'product-knows-no-test',

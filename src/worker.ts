@@ -9,6 +9,7 @@ import { readConfig, type Config } from './config.ts';
 import type { MessageStatusArguments } from './contract/invoice.ts';
 import { invoiceWorkflowId, messageStatusSignal } from './contract/names.ts';
 import { createLogger, temporalLogger, type Logger } from './logging.ts';
+import { publicUrlOf } from './public-url.ts';
 import { startSandboxes, type Sandboxes } from './sandbox/sandboxes.ts';
 import { workflowBundle } from './servers/bundle.ts';
 import { requireMongoUri, requireTemporalProfile } from './servers/profile.ts';
@@ -124,11 +125,6 @@ function startHeartbeat(
     })();
     return stopped;
   };
-}
-
-/** Base of every link that leaves. */
-export function publicUrlOf(config: Config): string {
-  return (config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT ?? 3000}`).replace(/\/+$/, '');
 }
 
 /** The sandboxes, whose reports about accepted mail go to the invoice as a provider's would. */

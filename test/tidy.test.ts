@@ -24,7 +24,7 @@ const bans: readonly Ban[] = [
   {
     name: 'the environment',
     within: product,
-    except: /^src\/(config|start|gateway|worker|demo)\.ts$/,
+    except: /^src\/(config|start|gateway|worker|setup|demo)\.ts$/,
     pattern: /process\.env/,
     instead: 'take it from the configuration that src/config.ts has read',
     example: "const port = process.env['PORT'];",
