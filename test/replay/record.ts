@@ -1,0 +1,38 @@
+// Records the histories of today's release: `npx tsx test/replay/record.ts`. Run once for every release; what is
+// recorded is kept for ever, because invoices that began under it may still be running.
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { readConfig } from '../../src/config.ts';
+import { startTemporal } from '../../src/servers/embedded.ts';
+import { play, scenarios } from './scenarios.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+const folder = join(root, 'test/replay/histories', version);
+const data = await mkdtemp(join(tmpdir(), 'duewell-record-'));
+const config = { ...readConfig(), TEMPORAL_PORT: 0, TEMPORAL_UI_PORT: 0 };
+const temporal = await startTemporal({ config, data, ui: false, say: console.log });
+process.env['TEST_TEMPORAL_ADDRESS'] = temporal.address;
+process.env['TEST_TEMPORAL_NAMESPACE'] = temporal.namespace;
+try {
+  await mkdir(folder, { recursive: true });
+  for (const [name, scenario] of Object.entries(scenarios)) {
+    await play(scenario, async (handle, state) => {
+      const metadata = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+      const history: unknown = JSON.parse(historyToJSON(await handle.fetchHistory()));
+      const file = join(folder, `${name}.json`);
+      await writeFile(
+        file,
+        `${JSON.stringify({ details: metadata.currentDetails, state, history }, null, 1)}\n`,
+      );
+      console.log(`recorded ${version}/${name}.json`);
+    });
+  }
+} finally {
+  await temporal.stop();
+  await rm(data, { recursive: true, force: true });
+}
+process.exit();
