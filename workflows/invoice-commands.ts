@@ -9,7 +9,7 @@ import {
   setDefaultUpdateHandler,
   setHandler,
 } from '@temporalio/workflow';
-import { Mutex } from 'async-mutex';
+import type { Mutex } from 'async-mutex';
 import type {
   CommandResult,
   MessageContent,
@@ -38,8 +38,19 @@ import { reportEvents } from '../src/domain/invoice/delivery.ts';
 import type { Fields } from '../src/domain/reader.ts';
 import { isRejection, reject, type Rejection } from '../src/domain/rejection.ts';
 import { interactive, patient } from './invoice-activities.ts';
-import { type Asking, type Entity, failure, PersistenceAway, type Store } from './invoice-entity.ts';
-import type { Outbox } from './invoice-outbox.ts';
+import {
+  current,
+  type Entity,
+  failure,
+  happening,
+  moveClock,
+  newId,
+  now,
+  remark,
+  type Store,
+} from './invoice-entity.ts';
+import { drain, firstAttempts, type Outbox } from './invoice-outbox.ts';
+import { type Asking, askingOf, catchUp, commit, happened, PersistenceAway } from './invoice-write.ts';
 
 const operator = 'operator:temporal';
 /** A conflict means that someone else wrote the invoice; each round starts from what they wrote. */
@@ -64,7 +75,7 @@ function contentOf(args: Fields): MessageContent | null {
   return given.length === 0 ? null : Object.fromEntries(given.map((field) => [field, args[field]]));
 }
 
-function askingOf(name: CommandName, args: Fields, ownId: string): Asking {
+function askingIn(name: CommandName, args: Fields, ownId: string): Asking {
   const left: readonly string[] = [...envelopeFields, 'contentRef'];
   const own = Object.fromEntries(Object.entries(args).filter(([key]) => !left.includes(key)));
   return {
@@ -88,7 +99,7 @@ function unchanged(answer: CommandResult | Rejection): Outcome {
 function guard(entity: Entity, args: Fields): Rejection | null {
   const notAfter = text(args['notAfter']);
   if (notAfter !== null && Date.now() > Date.parse(notAfter)) return reject('command_expired');
-  const { version } = entity.current();
+  const { version } = current(entity);
   const expected = args['expectedVersion'];
   return typeof expected === 'number' && expected !== version
     ? reject('version_mismatch', { version })
@@ -96,11 +107,11 @@ function guard(entity: Entity, args: Fields): Rejection | null {
 }
 
 async function setClock(entity: Entity, store: Store, args: Fields): Promise<void> {
-  if (entity.current().liveMode) return;
+  if (current(entity).liveMode) return;
   const given = args['clockOffset'];
   const offset =
     typeof given === 'number' ? given : await store.readClock({ organizationId: entity.organizationId });
-  entity.moveClock(offset);
+  moveClock(entity, offset);
 }
 
 async function run(
@@ -112,23 +123,20 @@ async function run(
 ): Promise<Outcome> {
   for (let round = 0; round < roundsMax; round += 1) {
     await setClock(entity, store, args);
-    await entity.catchUp(store);
+    await catchUp(entity, store);
     const refusal = guard(entity, args);
     if (refusal !== null) return unchanged(refusal);
-    const invoice = entity.current();
-    const command = readCommand(name, args, invoice, entity.newId);
+    const invoice = current(entity);
+    const command = readCommand(name, args, invoice, newId);
     if (isRejection(command)) return unchanged(command);
-    const circumstances = { now: entity.now(), commandId: asking.commandId, newId: entity.newId() };
+    const circumstances = { now: now(entity), commandId: asking.commandId, newId: newId() };
     const decision = decide(invoice, command, circumstances);
     if (isRejection(decision)) return unchanged(decision);
     if (decision.events.length === 0) {
       return unchanged({ invoiceId: invoice.id, version: invoice.version, status: invoice.status });
     }
-    const answer = await entity.commit(
-      store,
-      { ...decision, events: entity.happening(decision.events) },
-      asking,
-    );
+    const dated = { ...decision, events: happening(entity, decision.events) };
+    const answer = await commit(entity, store, dated, asking);
     if (answer !== 'conflict') return { answer, changed: !isRejection(answer) };
   }
   return unchanged(reject('engine_unavailable'));
@@ -144,17 +152,17 @@ async function execute(
 ): Promise<Outcome> {
   const args = readArguments(value);
   if (isRejection(args)) return unchanged(args);
-  const asking = askingOf(name, args, ownId);
+  const asking = askingIn(name, args, ownId);
   await desk.ready();
   return desk.mutex.runExclusive(async () => {
-    if (!desk.entity.exists()) return unchanged(reject('not_found'));
-    const before = desk.entity.answered(asking.commandId);
+    if (desk.entity.invoice === null) return unchanged(reject('not_found'));
+    const before = desk.entity.processed.get(asking.commandId);
     if (before !== undefined) {
       const same = before.fingerprint === asking.fingerprint;
       return unchanged(same ? before.result : reject('idempotency_mismatch'));
     }
     const outcome = await run(desk, store, name, args, asking);
-    desk.outbox.drain();
+    drain(desk.outbox);
     return outcome;
   });
 }
@@ -168,14 +176,14 @@ async function note({ entity }: Desk, command: string, commandId: string, actor:
     actor,
     code: refusal.rejected,
     message: refusal.message,
-    at: entity.now(),
+    at: now(entity),
   });
 }
 
 function handleUpdate(desk: Desk, name: CommandName): void {
   const handler = async (value?: unknown): Promise<CommandResult> =>
     CancellationScope.nonCancellable(async () => {
-      const id = currentUpdateInfo()?.id ?? desk.entity.newId();
+      const id = currentUpdateInfo()?.id ?? newId();
       try {
         const { answer } = await execute(desk, interactive, name, value, id);
         if (isRejection(answer)) throw failure(answer);
@@ -197,12 +205,12 @@ function handleUpdate(desk: Desk, name: CommandName): void {
 function handleSignal(desk: Desk, name: CommandName): void {
   const handler = async (value?: unknown): Promise<void> =>
     CancellationScope.nonCancellable(async () => {
-      const id = `signal:${desk.entity.newId()}`;
+      const id = `signal:${newId()}`;
       const fault = checkArguments(name, value);
       const outcome = fault === null ? await execute(desk, patient, name, value, id) : unchanged(fault);
       if (outcome.changed) return;
       const args = readArguments(value);
-      const { commandId, actor } = askingOf(name, isRejection(args) ? {} : args, id);
+      const { commandId, actor } = askingIn(name, isRejection(args) ? {} : args, id);
       // A row says that nothing happened and why, and the task does not end without a command.
       const why = isRejection(outcome.answer) ? outcome.answer : reject('nothing_to_do');
       await note(desk, name, commandId, actor, why);
@@ -219,14 +227,14 @@ function handleRunDue(desk: Desk): void {
       const { entity, mutex, outbox } = desk;
       await desk.ready();
       await mutex.runExclusive(async () => {
-        if (!entity.exists()) return;
-        entity.moveClock(value.clockOffset);
-        await entity.catchUp(patient);
-        outbox.drain();
+        if (entity.invoice === null) return;
+        moveClock(entity, value.clockOffset);
+        await catchUp(entity, patient);
+        drain(outbox);
       });
-      await outbox.firstAttempts();
-      const version = entity.exists() ? entity.current().version : 0;
-      return { nextActionAt: entity.deadline(), version };
+      await firstAttempts(outbox);
+      const version = entity.invoice?.version ?? 0;
+      return { nextActionAt: entity.agenda?.at ?? null, version };
     });
   setHandler(defineUpdate<RunDueResult, [RunDueArguments]>(runDueUpdate), handler, {
     description: 'Internal: the test clock runs what is due.',
@@ -240,21 +248,13 @@ function handleReports(desk: Desk): void {
       await desk.ready();
       const commandId = `report:${report.messageId}:${report.state}`;
       await desk.mutex.runExclusive(async () => {
-        if (!entity.exists()) return;
-        const events = entity.happening(reportEvents(entity.current(), report));
+        if (entity.invoice === null) return;
+        const events = happening(entity, reportEvents(current(entity), report));
         if (events.length === 0) {
           await note(desk, messageStatusSignal, commandId, 'provider', reject('nothing_to_do'));
           return;
         }
-        const asking = {
-          command: 'outcome',
-          commandId,
-          fingerprint: '',
-          actor: 'provider',
-          reason: null,
-          content: null,
-        };
-        await entity.commit(patient, { events, conditions: [], told: {} }, asking);
+        await commit(entity, patient, happened(events), askingOf('outcome', commandId, 'provider'));
       });
     });
   setHandler(defineSignal<[MessageStatusArguments]>(messageStatusSignal), handler, {
@@ -277,7 +277,7 @@ export function listen(desk: Desk): void {
   setDefaultSignalHandler(async (name) =>
     CancellationScope.nonCancellable(async () => {
       await desk.ready();
-      await note(desk, name, `signal:${desk.entity.newId()}`, operator, unknown);
+      await note(desk, name, `signal:${newId()}`, operator, unknown);
     }),
   );
 }
@@ -285,6 +285,6 @@ export function listen(desk: Desk): void {
 /** Cancel in the UI has one meaning: it is written down, and the invoice goes on. void and delete end an invoice. */
 export async function refuseCancel(desk: Desk): Promise<void> {
   const refusal = reject('cancel_ignored');
-  desk.entity.remark(refusal.message);
-  await note(desk, 'cancel', `cancel:${desk.entity.newId()}`, operator, refusal);
+  remark(desk.entity, refusal.message);
+  await note(desk, 'cancel', `cancel:${newId()}`, operator, refusal);
 }

@@ -3,18 +3,19 @@ import { defineQuery, setHandler } from '@temporalio/workflow';
 import { invoiceQuery, timelineQuery } from '../src/contract/names.ts';
 import { reading } from '../src/domain/invoice/reading.ts';
 import { type Timeline, timeline } from '../src/domain/invoice/timeline.ts';
-import type { Entity } from './invoice-entity.ts';
+import { type Entity, now } from './invoice-entity.ts';
 
 const nowhere: Timeline = { entries: [], truncated: false };
 
 export function answerQueries(entity: Entity): void {
-  const read = () => (entity.exists() ? reading(entity.current(), entity.now()) : { status: 'not_created' });
+  const read = () =>
+    entity.invoice !== null ? reading(entity.invoice, now(entity)) : { status: 'not_created' };
   setHandler(defineQuery<unknown>(invoiceQuery), read, {
     description: 'The invoice as it stands: amounts, dates, what is next. No contact data.',
   });
   setHandler(
     defineQuery<Timeline>(timelineQuery),
-    () => (entity.exists() ? timeline(entity.current()) : nowhere),
+    () => (entity.invoice !== null ? timeline(entity.invoice) : nowhere),
     { description: 'What happened and what will happen next, with reasons.' },
   );
 }

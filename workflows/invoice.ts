@@ -12,14 +12,15 @@ import { Mutex } from 'async-mutex';
 import type { ContinueInput, CreateInput, InvoiceInput } from '../src/contract/invoice.ts';
 import { milliseconds } from '../src/domain/calendar.ts';
 import { fingerprint } from '../src/domain/fingerprint.ts';
-import { agendaLabel, nextAction } from '../src/domain/invoice/agenda.ts';
+import { agendaLabel } from '../src/domain/invoice/agenda.ts';
 import { decide, recorded } from '../src/domain/invoice/commands.ts';
 import { isRejection, reject, type Rejection } from '../src/domain/rejection.ts';
 import { interactive, patient } from './invoice-activities.ts';
 import { type Desk, listen, refuseCancel } from './invoice-commands.ts';
-import { createEntity, type Entity, PersistenceAway } from './invoice-entity.ts';
-import { createOutbox } from './invoice-outbox.ts';
+import { createEntity, current, type Entity, moveClock, newId, now } from './invoice-entity.ts';
+import { createOutbox, drain, isIdle } from './invoice-outbox.ts';
 import { answerQueries } from './invoice-queries.ts';
+import { catchUp, commit, PersistenceAway, resync } from './invoice-write.ts';
 
 /** A timer is always armed, also where nothing is due: a task that does nothing else still has its command. */
 const housekeeping = 90 * 24 * 3_600_000;
@@ -45,7 +46,7 @@ async function create(entity: Entity, input: CreateInput): Promise<Rejection | n
     policy,
     action,
   } as const;
-  const decision = decide(null, command, { now: entity.now(), commandId, newId: entity.newId() });
+  const decision = decide(null, command, { now: now(entity), commandId, newId: newId() });
   if (isRejection(decision)) return decision;
   const asking = {
     command: 'create',
@@ -55,16 +56,16 @@ async function create(entity: Entity, input: CreateInput): Promise<Rejection | n
     reason: input.reason ?? null,
     content: input.contentRef === null ? null : { ref: input.contentRef },
   };
-  const events = recorded(null, decision.events, entity.now());
+  const events = recorded(null, decision.events, now(entity));
   try {
-    const answer = await entity.commit(interactive, { ...decision, events }, asking);
+    const answer = await commit(entity, interactive, { ...decision, events }, asking);
     if (answer === 'conflict') return null;
     return 'rejected' in answer ? answer : null;
   } catch (error) {
     if (!(error instanceof PersistenceAway)) throw error;
     // Whether the write went through is known once the store answers again, and only then is there an answer.
-    await entity.resync(patient);
-    return entity.exists() ? null : reject('engine_unavailable');
+    await resync(entity, patient);
+    return entity.invoice !== null ? null : reject('engine_unavailable');
   }
 }
 
@@ -77,7 +78,7 @@ async function noteRefusal(entity: Entity, input: CreateInput, refusal: Rejectio
     actor: input.actor ?? 'operator:temporal',
     code: refusal.rejected,
     message: refusal.message,
-    at: entity.now(),
+    at: now(entity),
   });
   return { status: 'refused', refused: refusal.rejected };
 }
@@ -95,20 +96,20 @@ function entityOf(input: InvoiceInput): Entity {
 
 /** Waits for the next deadline; sooner when a command brings it forward, the run is long, or a write is in doubt. */
 async function wait({ entity, mutex, outbox }: Desk): Promise<void> {
-  const item = nextAction(entity.current());
+  const item = entity.agenda;
   const armed = item?.at ?? null;
-  const due = armed === null ? housekeeping : Math.max(1, milliseconds(armed) - milliseconds(entity.now()));
+  const due = armed === null ? housekeeping : Math.max(1, milliseconds(armed) - milliseconds(now(entity)));
   const summary = item === null ? 'housekeeping' : agendaLabel(item);
-  const offset = entity.clockOffset();
+  const offset = entity.clockOffset;
   const sooner = () => {
-    const deadline = entity.deadline();
+    const deadline = entity.agenda?.at ?? null;
     if (deadline === null) return false;
-    if (entity.clockOffset() !== offset) return true;
+    if (entity.clockOffset !== offset) return true;
     return armed === null || deadline < armed;
   };
   const free = () => !mutex.isLocked();
   await condition(
-    () => free() && (sooner() || entity.isUncertain() || (isLong() && (outbox.isIdle() || isTooLong()))),
+    () => free() && (sooner() || entity.uncertain || (isLong() && (isIdle(outbox) || isTooLong()))),
     due,
     { summary },
   );
@@ -127,21 +128,21 @@ async function live(desk: Desk): Promise<InvoiceEnd> {
   const { entity, mutex, outbox } = desk;
   for (;;) {
     await mutex.runExclusive(async () => {
-      if (entity.isUncertain()) await entity.resync(patient);
-      await entity.catchUp(patient);
-      outbox.drain();
+      if (entity.uncertain) await resync(entity, patient);
+      await catchUp(entity, patient);
+      drain(outbox);
     });
-    const item = nextAction(entity.current());
-    const over = item?.kind === 'close' && item.at <= entity.now();
-    const handOver = isLong() && (outbox.isIdle() || isTooLong());
-    if ((over && outbox.isIdle()) || handOver) {
+    const item = entity.agenda;
+    const over = item?.kind === 'close' && item.at <= now(entity);
+    const handOver = isLong() && (isIdle(outbox) || isTooLong());
+    if ((over && isIdle(outbox)) || handOver) {
       await condition(allHandlersFinished);
-      if (over) return { status: entity.current().status };
+      if (over) return { status: current(entity).status };
       await continueAsNew<typeof invoice>({
         kind: 'continue',
-        invoice: entity.current(),
-        clockOffset: entity.clockOffset(),
-        processed: entity.processed(),
+        invoice: current(entity),
+        clockOffset: entity.clockOffset,
+        processed: [...entity.processed.values()],
       } satisfies ContinueInput);
     }
     await wait(desk);
@@ -172,14 +173,14 @@ export async function invoice(input: InvoiceInput): Promise<InvoiceEnd> {
       }
     }
     if (input.kind === 'reopen') {
-      await entity.resync(patient);
-      if (!entity.exists()) {
+      await resync(entity, patient);
+      if (entity.invoice === null) {
         isReady = true;
         await condition(allHandlersFinished);
         return { status: 'refused', refused: 'not_found' };
       }
-      if (!entity.current().liveMode)
-        entity.moveClock(await patient.readClock({ organizationId: entity.organizationId }));
+      if (!current(entity).liveMode)
+        moveClock(entity, await patient.readClock({ organizationId: entity.organizationId }));
     }
     isReady = true;
     return live(desk);

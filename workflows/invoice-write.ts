@@ -1,0 +1,141 @@
+// The one way to write. Decides nothing: it hands what the core decided to the store, and only then believes it.
+import { TemporalFailure } from '@temporalio/workflow';
+import type {
+  CommandResult,
+  PersistRequest,
+  PersistResult,
+  PlannedMessage,
+} from '../src/contract/invoice.ts';
+import { nextAction } from '../src/domain/invoice/agenda.ts';
+import type { Decision } from '../src/domain/invoice/commands.ts';
+import type { Recorded } from '../src/domain/invoice/events.ts';
+import type { Invoice } from '../src/domain/invoice/invoice.ts';
+import { keepBooks } from '../src/domain/invoice/journal.ts';
+import { restore } from '../src/domain/invoice/restore.ts';
+import { type Blocked, turnOfTime } from '../src/domain/invoice/time.ts';
+import { isRejection, reject, type Rejection } from '../src/domain/rejection.ts';
+import { believe, type Entity, now, remember, type Store } from './invoice-entity.ts';
+
+/** Who asks, under which id, with which words. */
+export type Asking = {
+  readonly command: string;
+  readonly commandId: string;
+  readonly fingerprint: string;
+  readonly actor: string;
+  readonly reason: string | null;
+  readonly content: PlannedMessage['content'];
+};
+
+/** A decision whose events have their instants. */
+export type Dated = Omit<Decision, 'events'> & { readonly events: readonly Recorded[] };
+
+/** The store did not answer: whether the write went through is not known yet. */
+export class PersistenceAway extends Error {}
+
+export function happened(events: readonly Recorded[]): Dated {
+  return { events, conditions: [], told: {} };
+}
+
+/** Someone other than a caller: time, a delivery, a provider. */
+export function askingOf(command: string, commandId: string, actor: string): Asking {
+  return { command, commandId, actor, fingerprint: '', reason: null, content: null };
+}
+
+function request(before: Invoice | null, decision: Dated, asking: Asking): PersistRequest {
+  const { events, conditions, told } = decision;
+  const kept = keepBooks(before, events);
+  const next: Invoice = { ...kept.invoice, version: (before?.version ?? 0) + 1 };
+  const messages = events.flatMap((event) =>
+    event.type === 'invoice.message_queued' ? [{ message: event.message, content: asking.content }] : [],
+  );
+  const needsNumber = events.some((event) => event.type === 'invoice.issued' && event.number === null);
+  const upcoming = nextAction(next);
+  const { content: _content, ...identity } = asking;
+  return {
+    ...identity,
+    organizationId: next.organizationId,
+    liveMode: next.liveMode,
+    invoiceId: next.id,
+    expectedVersion: before?.version ?? 0,
+    invoice: next,
+    events,
+    entries: kept.entries,
+    messages,
+    preconditions: conditions,
+    series: needsNumber ? next.policy.numbering : null,
+    nextActionAt: upcoming === null || upcoming.kind === 'close' ? null : upcoming.at,
+    result: { invoiceId: next.id, version: next.version, status: next.status, ...told },
+  };
+}
+
+async function persist(entity: Entity, store: Store, wanted: PersistRequest): Promise<PersistResult> {
+  try {
+    return await store.persist(wanted);
+  } catch (error) {
+    if (!(error instanceof TemporalFailure)) throw error;
+    entity.uncertain = true;
+    throw new PersistenceAway('The write did not answer');
+  }
+}
+
+/**
+ * Writes what was decided and believes it once it is written. `conflict` means that the stored invoice was
+ * ahead: it is the state now, and the caller decides again.
+ */
+export async function commit(
+  entity: Entity,
+  store: Store,
+  decision: Dated,
+  asking: Asking,
+): Promise<CommandResult | Rejection | 'conflict'> {
+  const wanted = request(entity.invoice, decision, asking);
+  const answer = await persist(entity, store, wanted);
+  switch (answer.outcome) {
+    case 'stored': {
+      const number = answer.number ?? wanted.invoice.number;
+      believe(entity, { ...wanted.invoice, number });
+      const result = { ...wanted.result, number };
+      remember(entity, asking.commandId, asking.fingerprint, result);
+      return result;
+    }
+    case 'duplicate':
+      believe(entity, restore(answer.invoice));
+      if (answer.fingerprint !== asking.fingerprint) return reject('idempotency_mismatch');
+      remember(entity, asking.commandId, asking.fingerprint, answer.result);
+      return answer.result;
+    case 'conflict':
+      if (answer.invoice === null) return reject('not_found');
+      believe(entity, restore(answer.invoice));
+      return 'conflict';
+    case 'refused': {
+      const { code, data, messageId } = answer;
+      return reject(code, messageId === null ? data : { ...data, messageId });
+    }
+  }
+}
+
+/** Runs everything that is due up to now, however much that is. A reminder that may not go is skipped and says why. */
+export async function catchUp(entity: Entity, store: Store): Promise<void> {
+  let blocked: Blocked = {};
+  while (entity.invoice !== null && entity.agenda !== null && entity.agenda.at <= now(entity)) {
+    const turn = turnOfTime(entity.invoice, now(entity), blocked);
+    if (turn.events.length === 0) return;
+    const asking = askingOf('time', `time:${entity.invoice.version}`, 'clock');
+    const answer = await commit(entity, store, turn, asking);
+    if (answer === 'conflict' || !isRejection(answer)) {
+      blocked = {};
+      continue;
+    }
+    const messageId = answer.data?.['messageId'];
+    if (typeof messageId !== 'string') throw new Error(`Time was refused: ${answer.message}`);
+    blocked = { ...blocked, [messageId]: answer.rejected };
+  }
+}
+
+/** Takes the stored invoice as the truth where it is ahead of ours. */
+export async function resync(entity: Entity, store: Store): Promise<void> {
+  const { organizationId, invoiceId } = entity;
+  const stored = await store.load({ organizationId, invoiceId });
+  if (stored !== null && stored.version >= (entity.invoice?.version ?? 0)) believe(entity, restore(stored));
+  entity.uncertain = false;
+}
