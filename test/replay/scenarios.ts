@@ -25,11 +25,11 @@ const fees: LateFeeTerms = {
 type Stage = {
   readonly bench: Bench;
   readonly store: MemoryStore;
-  create(change?: Parameters<typeof aCreate>[0]): Promise<WorkflowHandle>;
+  readonly create: (change?: Parameters<typeof aCreate>[0]) => Promise<WorkflowHandle>;
   /** Moves the clock of a test invoice and runs what is due. */
-  later(handle: WorkflowHandle, days: number): Promise<RunDueResult>;
+  readonly later: (handle: WorkflowHandle, days: number) => Promise<RunDueResult>;
   /** Until every message has ended. */
-  settled(handle: WorkflowHandle): Promise<void>;
+  readonly settled: (handle: WorkflowHandle) => Promise<void>;
 };
 
 export type Scenario = (stage: Stage) => Promise<WorkflowHandle>;

@@ -12,7 +12,7 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import type { CommandArguments, CommandResult, CreateInput } from '../../src/contract/invoice.ts';
-import { invoiceWorkflowId, searchAttributes } from '../../src/contract/names.ts';
+import { invoiceWorkflowId } from '../../src/contract/names.ts';
 import { ensureSearchAttributes } from '../../src/servers/embedded.ts';
 import { required } from './servers.ts';
 
@@ -141,20 +141,24 @@ export async function eventCount(handle: WorkflowHandle): Promise<number> {
   return (await historyOf(handle)).events?.length ?? 0;
 }
 
+function isSet(value: unknown): boolean {
+  return value !== null && value !== undefined;
+}
+
+/** The task whose completion an event's attributes name as its origin. */
+function taskOf(attributes: unknown): string[] {
+  if (typeof attributes !== 'object' || attributes === null) return [];
+  return 'workflowTaskCompletedEventId' in attributes
+    ? [String(attributes.workflowTaskCompletedEventId)]
+    : [];
+}
+
 /** Workflow tasks that ended without a command. After one of them a cold worker may merge an update with it. */
 export function tasksWithoutCommand(history: History): number[] {
   const events = history.events ?? [];
-  const byTask = new Set(
-    events.flatMap((event) => {
-      const attributes = Object.values(event).find(
-        (value: unknown) =>
-          typeof value === 'object' && value !== null && 'workflowTaskCompletedEventId' in value,
-      ) as { workflowTaskCompletedEventId: unknown } | undefined;
-      return attributes === undefined ? [] : [String(attributes.workflowTaskCompletedEventId)];
-    }),
-  );
+  const byTask = new Set(events.flatMap((event) => Object.values(event).flatMap(taskOf)));
   return events
-    .filter((event) => event.workflowTaskCompletedEventAttributes != null)
+    .filter((event) => isSet(event.workflowTaskCompletedEventAttributes))
     .map((event) => String(event.eventId))
     .filter((id) => !byTask.has(id) && !answersUpdate(events, id))
     .map(Number);
@@ -165,9 +169,7 @@ function answersUpdate(events: NonNullable<History['events']>, taskId: string): 
   const index = events.findIndex((event) => String(event.eventId) === taskId);
   const next = events[index + 1];
   return (
-    next?.workflowExecutionUpdateAcceptedEventAttributes != null ||
-    next?.workflowExecutionUpdateCompletedEventAttributes != null
+    isSet(next?.workflowExecutionUpdateAcceptedEventAttributes) ||
+    isSet(next?.workflowExecutionUpdateCompletedEventAttributes)
   );
 }
-
-export const attributeNames = Object.keys(searchAttributes);

@@ -49,6 +49,7 @@ describe('a command', () => {
     await update(handle, 'send');
     await handle.signal('recordPayment', null);
     await until('it is paid', () => invoice().status === 'paid');
+    expect(invoice().payments).toHaveLength(1);
   });
 
   it('refuses anything but an object without executing it', async () => {
@@ -160,7 +161,7 @@ describe('the history', () => {
     await until('the signals are noted', () => notes().length === 2);
     await until(
       'the mail is accepted',
-      () => store.invoices.get(handle.workflowId.split(':')[2] ?? '')?.sentAt != null,
+      () => store.invoices.get(handle.workflowId.split(':')[2] ?? '')?.sentAt !== null,
     );
     await update(handle, 'recordPayment', {});
     expect(tasksWithoutCommand(await handle.fetchHistory())).toEqual([]);

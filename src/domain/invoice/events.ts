@@ -67,7 +67,5 @@ export type InvoiceEvent =
   | { readonly type: 'invoice.voided'; readonly reason: string | null }
   | { readonly type: 'invoice.deleted' };
 
-export type InvoiceEventType = InvoiceEvent['type'];
-
 /** An event with where and when it happened. `at` is its instant by the invoice's clock (test invoices: virtual). */
 export type Recorded<E = InvoiceEvent> = E & { readonly sequence: number; readonly at: Instant };
