@@ -36,6 +36,19 @@ export type WorkerParts = {
 
 const heartbeatInterval = 5_000;
 
+/** How a worker of ours is set up, the benchmark's baseline too. */
+export const workerSettings = {
+  shutdownGraceTime: '20 s',
+  shutdownForceTime: '25 s',
+  maxCachedWorkflows: 1_000,
+  // Fixed slots: two cores gain nothing from more, and memory stays known.
+  maxConcurrentWorkflowTaskExecutions: 40,
+  maxConcurrentActivityTaskExecutions: 50,
+  maxConcurrentLocalActivityExecutions: 50,
+  maxConcurrentWorkflowTaskPolls: 5,
+  maxConcurrentActivityTaskPolls: 5,
+} as const;
+
 /** Once a process, before its first connection. Signals are ours: everything stops in one order. */
 export function installRuntime(logger: Logger): void {
   Runtime.install({
@@ -66,15 +79,7 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
       channels: createChannels(config, sandboxes),
       publicUrl: publicUrlOf(config),
     }),
-    shutdownGraceTime: '20 s',
-    shutdownForceTime: '25 s',
-    maxCachedWorkflows: 1_000,
-    // Fixed slots: two cores gain nothing from more, and memory stays known.
-    maxConcurrentWorkflowTaskExecutions: 40,
-    maxConcurrentActivityTaskExecutions: 50,
-    maxConcurrentLocalActivityExecutions: 50,
-    maxConcurrentWorkflowTaskPolls: 5,
-    maxConcurrentActivityTaskPolls: 5,
+    ...workerSettings,
   });
   const running = worker.run();
   const stopHeartbeat = startHeartbeat(store, taskQueue, () => worker.getState() === 'RUNNING', logger);
