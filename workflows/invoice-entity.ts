@@ -74,8 +74,9 @@ export function newId(): string {
   return uuid4();
 }
 
-/** Test invoices: the clock only ever moves forward. */
+/** The clock of a test invoice only ever moves forward; a live one has real time. */
 export function moveClock(entity: Entity, offset: number): void {
+  if (entity.invoice?.liveMode === true) return;
   entity.clockOffset = Math.max(entity.clockOffset, offset);
 }
 

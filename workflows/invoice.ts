@@ -90,7 +90,7 @@ function entityOf(input: InvoiceInput): Entity {
     return createEntity({ organizationId, invoiceId, invoice, clockOffset, processed });
   }
   const { organizationId, invoiceId } = input;
-  const clockOffset = input.kind === 'create' ? (input.clockOffset ?? 0) : 0;
+  const clockOffset = input.kind === 'create' && !input.liveMode ? (input.clockOffset ?? 0) : 0;
   return createEntity({ organizationId, invoiceId, invoice: null, clockOffset, processed: [] });
 }
 

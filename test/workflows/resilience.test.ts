@@ -44,7 +44,12 @@ describe('a worker without a cache', () => {
     await handle.signal('send', {});
     await until('it is sent', () => invoice().sentAt !== null);
     await handle.signal('markViewed');
-    await handle.signal('markViewed');
+    await until('it is viewed', () => invoice().firstViewedAt !== null);
+    // Signals that change nothing, each in a task of its own.
+    for (const seen of [1, 2]) {
+      await handle.signal('markViewed');
+      await until('the repetition is noted', () => store.notes.length === seen);
+    }
     await handle.signal('recordPayment', { amount: 100 });
     await update(handle, 'recordPayment', { amount: 100 });
     await update(handle, 'remind', {});
