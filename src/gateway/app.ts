@@ -15,6 +15,7 @@ import { renderErrors } from './errors.ts';
 import { healthRoutes } from './health.ts';
 import { logRequests } from './logging.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { invoicePageRoutes } from './pages/invoice.ts';
 import { mailboxRoutes } from './pages/mailbox.ts';
 import { refused, refusedAs } from './problem.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -95,6 +96,7 @@ export function createGateway(parts: GatewayParts): Express {
   app.use(healthRoutes(tools));
   app.use(docsRoutes(publicUrl));
   app.use(mailboxRoutes(store));
+  app.use(invoicePageRoutes(tools));
   app.use(twilioRoutes(tools));
   app.use('/api/v1', apiRoutes(tools));
   app.use(() => {
