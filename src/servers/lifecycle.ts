@@ -55,7 +55,8 @@ export async function live(voice: Voice, boot: (life: Lifecycle) => Promise<void
   const reason = await ended;
   if (reason instanceof Error) voice.complain(reason);
   else voice.say(`${reason}: stopping`);
-  setTimeout(() => process.exit(1), stopPatience).unref();
+  // Keeps the process alive for the stops that wait for nothing Node knows of, and ends one that hangs.
+  setTimeout(() => process.exit(1), stopPatience);
   await booted;
   for (const stop of stops.toReversed()) await stop().catch(voice.complain);
   voice.say('Stopped');

@@ -40,6 +40,8 @@ export async function supervise(plan: ChildPlan, ready: Ready, say: Say): Promis
       say(`${plan.name}: process ${child.pid} ${how}; starting it again`);
       try {
         child = await launch(plan, ready, stopping.signal);
+        // A stop that came meanwhile has seen the dead child only.
+        if (stopping.signal.aborted) await child.stop();
         how = await child.ended;
       } catch (error) {
         how = error instanceof Error ? error.message : String(error);
@@ -65,6 +67,7 @@ async function launch(plan: ChildPlan, ready: Ready, stopping: AbortSignal): Pro
   const limit = setTimeout(() => over.abort(), startPatience);
   const stop = () => over.abort();
   stopping.addEventListener('abort', stop);
+  if (stopping.aborted) stop();
   const answered = ready(over.signal).then(
     () => null,
     (error: unknown) => `does not answer (${error instanceof Error ? error.message : String(error)})`,

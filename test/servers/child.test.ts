@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { startChild, sweep } from '../../src/servers/child.ts';
 import { gone, identify, isAlive, signal, type Identity } from '../../src/servers/process.ts';
-import { supervise } from '../../src/servers/supervise.ts';
+import { supervise, type Engine } from '../../src/servers/supervise.ts';
 
 const ownerProgram = fileURLToPath(new URL('./owner.ts', import.meta.url));
 const patience = 10_000;
@@ -150,6 +150,22 @@ describe('a supervised engine', () => {
     const engine = await supervise(sleeper(), atOnce, say);
     await engine.stop();
     expect(lines).toEqual([]);
+  });
+
+  it('is stopped for good when the stop comes while it is being started again', async () => {
+    let engine: Engine | null = null;
+    let stopped: Promise<void> | undefined;
+    const stopOnRestart = (line: string) => {
+      say(line);
+      stopped = engine?.stop();
+    };
+    engine = await supervise(sleeper(), atOnce, stopOnRestart);
+    const identity = await identified(engine.pid());
+    signal(identity.pid, 'SIGKILL');
+    await changed(() => lines.length, 0);
+    await stopped;
+    expect(await readdir(data)).not.toContain('sleeper.process.json');
+    expect(await identify(engine.pid())).toBeNull();
   });
 
   it('says its last words when it does not start', async () => {
