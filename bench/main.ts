@@ -1,0 +1,85 @@
+// `npm run bench`: starts servers of its own, measures, prints tables and stops everything.
+// --quick for a minute, --json for figures only, --only=exact,timed,ways,footprint for a part.
+import { parseArgs } from 'node:util';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { live, type Lifecycle } from '../src/servers/lifecycle.ts';
+import { measureExactly } from './exact.ts';
+import { measureFootprint } from './footprint.ts';
+import { present, type Results } from './report.ts';
+import { setUpStand } from './stand.ts';
+import { measureTime, type Pace } from './timed.ts';
+import { compareWays } from './ways.ts';
+
+const parts = ['exact', 'timed', 'ways', 'footprint'] as const;
+type Part = (typeof parts)[number];
+
+const paces = {
+  full: {
+    timed: { rounds: 5, milliseconds: 2_500, parallel: 16 },
+    ways: { rounds: 3, milliseconds: 1_500, parallel: 16 },
+    invoices: 500,
+    creations: 60,
+  },
+  quick: {
+    timed: { rounds: 5, milliseconds: 400, parallel: 16 },
+    ways: { rounds: 3, milliseconds: 300, parallel: 16 },
+    invoices: 100,
+    creations: 20,
+  },
+} satisfies Record<string, { timed: Pace; ways: Pace; invoices: number; creations: number }>;
+
+function readWishes() {
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+    },
+  });
+  const only = values.only?.split(',') ?? parts;
+  const unknown = only.filter((name) => !parts.includes(name as Part));
+  if (unknown.length > 0) throw new Error(`--only takes ${parts.join(', ')}; not ${unknown.join(', ')}`);
+  return { json: values.json, pace: values.quick ? paces.quick : paces.full, wanted: new Set<string>(only) };
+}
+
+const wishes = readWishes();
+const began = performance.now();
+
+/** Progress goes beside the figures, which may be piped on. */
+function say(line: string): void {
+  const seconds = ((performance.now() - began) / 1_000).toFixed(0).padStart(4);
+  process.stderr.write(`${seconds} s  ${line}\n`);
+}
+
+async function measure(life: Lifecycle): Promise<Results> {
+  const { pace, wanted } = wishes;
+  const stand = await setUpStand(life, say);
+  let results: Results = {};
+  if (wanted.has('exact')) {
+    const product = await stand.startProduct({ count: true });
+    results = { ...results, exact: await measureExactly({ stand, product, say }) };
+    await product.stop();
+  }
+  if (wanted.has('footprint')) {
+    const product = await stand.startProduct();
+    const footprint = await measureFootprint({ stand, product, say }, pace.invoices, pace.creations);
+    results = { ...results, footprint };
+    await product.stop();
+  }
+  if (wanted.has('timed') || wanted.has('ways')) {
+    const product = await stand.startProduct();
+    const bench = { stand, product, say };
+    if (wanted.has('timed')) results = { ...results, timed: await measureTime(bench, pace.timed) };
+    if (wanted.has('ways')) results = { ...results, ways: await compareWays(bench, pace.ways) };
+    await product.stop();
+  }
+  return results;
+}
+
+Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+await live({ say, complain: (error) => console.error(error) }, async (life) => {
+  const results = await measure(life);
+  life.goOn();
+  console.log(wishes.json ? JSON.stringify(results, null, 2) : present(results));
+  life.stop('measured');
+});

@@ -1,0 +1,188 @@
+// The figures as tables, each with its goal and whether it is met.
+import { type CpuTimes, spenders } from './cpu.ts';
+import { type Exact, goals, type Life, type Step } from './exact.ts';
+import type { Footprint } from './footprint.ts';
+import type { CommandCounts } from './mongo-commands.ts';
+import type { Figures, PathFigures } from './rounds.ts';
+import { median } from './statistics.ts';
+import { aside, table, title, verdict } from './table.ts';
+import { floors, products, timedGoal } from './timed.ts';
+import type { Heard, WayFigures } from './ways.ts';
+
+export type Results = {
+  readonly exact?: Exact;
+  readonly timed?: readonly Figures[];
+  readonly ways?: WayFigures;
+  readonly footprint?: Footprint;
+};
+
+const ms = (value: number) => value.toFixed(1);
+const whole = (value: number) => value.toFixed(0);
+const kib = (bytes: number) => `${(bytes / 1024).toFixed(0)} KiB`;
+
+function mongo({ reads, writes, commits }: CommandCounts): string {
+  return `${reads} / ${writes} / ${commits}`;
+}
+
+function goalOf({ by, deliveries }: Step) {
+  const perDelivery = deliveries === 0 ? 0 : by.delivery / deliveries;
+  const met = by.own <= goals.command && perDelivery <= goals.delivery;
+  const more = deliveries === 0 ? '' : `, delivery ≤ ${goals.delivery}`;
+  return verdict(met, `own ≤ ${goals.command}${more}`);
+}
+
+function steps(rows: readonly Step[]): string {
+  return table(
+    ['step', 'events', 'own', 'timer', 'word', 'delivery', 'report', 'bytes', 'worker', 'gateway', 'goal'],
+    rows.map((step) => [
+      step.name,
+      step.events,
+      step.by.own,
+      step.by.timer,
+      step.by.word,
+      step.by.deliveryWord === 0 ? step.by.delivery : `${step.by.delivery} + ${step.by.deliveryWord}`,
+      step.by.report,
+      step.bytes,
+      mongo(step.mongo.worker),
+      mongo(step.mongo.gateway),
+      goalOf(step),
+    ]),
+  );
+}
+
+function life({ events, withoutDeliveries, bytes }: Life): string {
+  return table(
+    ['one life', 'events', 'bytes', 'goal'],
+    [
+      [
+        'without its deliveries',
+        withoutDeliveries,
+        '',
+        verdict(withoutDeliveries <= goals.life, `≤ ${goals.life}`),
+      ],
+      [
+        'with them',
+        events,
+        bytes,
+        verdict(events <= goals.lifeWithDeliveries, `≤ ${goals.lifeWithDeliveries}`),
+      ],
+    ],
+  );
+}
+
+function exactly(exact: Exact): string[] {
+  return [
+    title('Exact: history events, history bytes and MongoDB round trips'),
+    aside(
+      'own: the command itself; timer: set anew; word: what people see has changed; delivery + the word it changed.',
+    ),
+    aside('worker, gateway: MongoDB reads / writes / ends of transactions.'),
+    steps(exact.commands),
+    title('Exact: create → send → remind → late fee → pay'),
+    steps(exact.life.steps),
+    '',
+    life(exact.life),
+  ];
+}
+
+function machine({ calibrations, steadyRounds, rounds }: Figures): string {
+  const syncs = median(calibrations.map((one) => one.syncsPerSecond));
+  const loops = calibrations.map((one) => one.loop);
+  const loop = `${whole(Math.min(...loops))} to ${whole(Math.max(...loops))} ms`;
+  return aside(
+    `machine: ${whole(syncs)} syncs/s, CPU loop ${loop}; ${steadyRounds} of ${rounds} rounds were steady`,
+  );
+}
+
+function share(path: PathFigures, floor: string): string {
+  const { median: middle, least, most } = path.shares[floor] ?? { median: 0, least: 0, most: 0 };
+  return `${middle.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)})`;
+}
+
+function spent(cpu: CpuTimes): string {
+  return spenders.map((spender) => ms(cpu[spender])).join(' + ');
+}
+
+function timed(figures: Figures): string[] {
+  const isProduct = (name: string) => Object.values<string>(products).includes(name);
+  return [
+    title(`Timed: one part payment, ${figures.parallel} at a time over 100 invoices`),
+    machine(figures),
+    table(
+      [
+        'path',
+        'per second',
+        'p50 ms',
+        'p95 ms',
+        '÷ bare',
+        '÷ no-op activity',
+        'goal: of the no-op floor',
+        'CPU ms',
+      ],
+      figures.paths.map((path) => [
+        path.name,
+        ms(path.perSecond),
+        ms(path.p50),
+        ms(path.p95),
+        share(path, floors.bare),
+        share(path, floors.noop),
+        isProduct(path.name)
+          ? verdict((path.shares[floors.noop]?.median ?? 0) >= timedGoal, `≥ ${timedGoal}`)
+          : '',
+        spent(path.cpu),
+      ]),
+    ),
+    aside('CPU ms of one command: product + Temporal + MongoDB + caller.'),
+  ];
+}
+
+function heard({ answer, milliseconds }: Heard): string {
+  return `${answer} after ${(milliseconds / 1_000).toFixed(1)} s`;
+}
+
+function ways({ cost, figures, silent }: WayFigures): string[] {
+  const rows = (['local', 'regular'] as const).map((way) => [
+    `${way} activity`,
+    cost[way].events,
+    cost[way].bytes,
+    ...figures.flatMap(({ paths }) => {
+      const path = paths.find((one) => one.name === way);
+      return path === undefined ? ['', ''] : [ms(path.perSecond), `${ms(path.p50)} / ${ms(path.p95)}`];
+    }),
+    heard(silent[way]),
+  ]);
+  const heads = figures.flatMap(({ parallel }) => [`${parallel}: per second`, 'p50 / p95 ms']);
+  return [
+    title('The same write by a local and by a regular activity'),
+    ...figures.map(machine),
+    table(['write by', 'events', 'bytes', ...heads, 'database silent for 5 s'], rows),
+    aside(`over HTTP the product answers: ${heard(silent.product)}`),
+  ];
+}
+
+function footprint(figures: Footprint): string[] {
+  return [
+    title('Footprint'),
+    table(
+      ['what', 'figure'],
+      [
+        [`memory of one of ${figures.invoices} cached open invoices`, kib(figures.rssPerInvoice)],
+        ['memory of a cached bare workflow', kib(figures.rssPerBare)],
+        ['workflow bundle', kib(figures.bundleBytes)],
+        ['create over HTTP, p50 / p95', `${ms(figures.create.p50)} / ${ms(figures.create.p95)} ms`],
+        ...Object.entries(figures.create.stretches).map(
+          ([name, value]) => [`  ${name}`, `${ms(value)} ms`] as const,
+        ),
+      ],
+    ),
+  ];
+}
+
+export function present(results: Results): string {
+  return [
+    ...(results.exact === undefined ? [] : exactly(results.exact)),
+    ...(results.timed ?? []).flatMap(timed),
+    ...(results.ways === undefined ? [] : ways(results.ways)),
+    ...(results.footprint === undefined ? [] : footprint(results.footprint)),
+  ].join('\n');
+}
