@@ -8,12 +8,13 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig, type Config } from '../../src/config.ts';
-import { findTestServer, startMongo, startTemporal, type Engine } from '../../src/servers/embedded.ts';
+import { findTestServer, startMongo, startTemporal } from '../../src/servers/embedded.ts';
+import { startProduct } from './product.ts';
 
-type Need = 'temporal' | 'mongo' | 'testServer';
+type Need = 'temporal' | 'mongo' | 'testServer' | 'product';
 type Figures = { passed: number; failed: number; skipped: number };
 type Servers = {
-  engines: Engine[];
+  engines: { stop(): Promise<unknown> }[];
   environment: Record<string, string>;
   missing: Map<Need, string>;
 };
@@ -23,7 +24,7 @@ const tiers: Readonly<Record<string, readonly Need[]>> = {
   workflow: ['temporal', 'mongo', 'testServer'],
   replay: [],
   integration: ['temporal', 'mongo'],
-  e2e: ['temporal', 'mongo', 'testServer'],
+  e2e: ['product'],
 };
 
 const jestProgram = createRequire(import.meta.url).resolve('jest/bin/jest');
@@ -87,6 +88,12 @@ async function startServers(needs: ReadonlySet<Need>, data: string, servers: Ser
     },
     testServer: async () => {
       environment['TEST_TEMPORAL_TEST_SERVER'] = await findTestServer({ config, say });
+    },
+    product: async () => {
+      const folder = join(data, 'product');
+      const product = await startProduct(folder, { DUEWELL_RATE_LIMIT: '1000000', ...environment });
+      engines.push({ stop: () => product.end('SIGTERM') });
+      environment['TEST_PRODUCT_CREDENTIALS'] = join(folder, 'credentials.json');
     },
   };
   for (const need of needs) {
