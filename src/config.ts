@@ -10,6 +10,8 @@ const environment = z.object({
   HOST: filled.default('127.0.0.1'),
   PUBLIC_URL: z.url().optional(),
   DUEWELL_DATA: filled.default('.duewell'),
+  /** Where clients of ours find the gateway; else credentials.json says so. */
+  DUEWELL_URL: z.url().optional(),
   TEMPORAL_ADDRESS: filled.optional(),
   TEMPORAL_NAMESPACE: filled.default('default'),
   TEMPORAL_API_KEY: filled.optional(),
