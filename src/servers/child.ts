@@ -169,5 +169,8 @@ function openLog(plan: ChildPlan): number {
 /** The last words of a log, for the error that says why a server did not start. */
 export async function lastWords(plan: Pick<ChildPlan, 'name' | 'data'>, lines = 5): Promise<string> {
   const text = await readFile(logFile(plan), 'utf8').catch(() => '');
-  return text.trimEnd().split('\n').slice(-lines).join('\n');
+  const all = text.trimEnd().split('\n');
+  // Below the sentence that a program died with there may be pages of where it was.
+  const panic = all.findLastIndex((line) => line.startsWith('panic:'));
+  return (panic < 0 ? all.slice(-lines) : all.slice(panic, panic + lines)).join('\n');
 }

@@ -13,6 +13,8 @@ export type Engine = {
 /** Resolves when the server answers; gives up when the signal is aborted. */
 export type Ready = (signal: AbortSignal) => Promise<void>;
 
+const firstTries = 3;
+const firstPatience = 30_000;
 const restartsAllowed = 3;
 const restartWindow = 60_000;
 const startPatience = 90_000;
@@ -20,7 +22,7 @@ const startPatience = 90_000;
 /** Starts the process, waits until it is ready, and starts it again whenever it ends unasked. */
 export async function supervise(plan: ChildPlan, ready: Ready, say: Say): Promise<Engine> {
   const stopping = new AbortController();
-  let child = await launch(plan, ready, stopping.signal);
+  let child = await launchFirst(plan, ready, stopping.signal, say);
   let giveUp: (reason: Error) => void;
   const failed = new Promise<Error>((resolve) => {
     giveUp = resolve;
@@ -59,6 +61,23 @@ export async function supervise(plan: ChildPlan, ready: Ready, say: Say): Promis
       await watching;
     },
   };
+}
+
+/**
+ * A program that chooses ports for its own inner services may find one taken when it comes to use it, and ends.
+ * The next try chooses others.
+ */
+async function launchFirst(plan: ChildPlan, ready: Ready, stopping: AbortSignal, say: Say): Promise<Child> {
+  const began = performance.now();
+  for (let left = firstTries - 1; ; left -= 1) {
+    try {
+      return await launch(plan, ready, stopping);
+    } catch (error) {
+      const isOver = left === 0 || performance.now() - began > firstPatience;
+      if (isOver || stopping.aborted) throw error;
+      say(`${plan.name}: it ended while it was starting; starting it again`);
+    }
+  }
 }
 
 async function launch(plan: ChildPlan, ready: Ready, stopping: AbortSignal): Promise<Child> {

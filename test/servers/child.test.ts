@@ -168,6 +168,19 @@ describe('a supervised engine', () => {
     expect(await identify(engine.pid())).toBeNull();
   });
 
+  it('is given another try when its first ends at once, as when a port of its own is taken', async () => {
+    const program = `test -e "${data}/tried" && exec tail -f "${data}/end"; touch "${data}/tried"; exit 2`;
+    const ready = async (over: AbortSignal) => {
+      while (!over.aborted && !lines.some((line) => line.includes('again')))
+        await new Promise((next) => setImmediate(next));
+      if (over.aborted) throw new Error('no');
+    };
+    const engine = await supervise({ ...sleeper(), program: 'sh', args: ['-c', program] }, ready, say);
+    expect(lines).toEqual(['sleeper: it ended while it was starting; starting it again']);
+    expect(await identify(engine.pid())).not.toBeNull();
+    await engine.stop();
+  });
+
   it('says its last words when it does not start', async () => {
     const plan = { ...sleeper(), program: 'sh', args: ['-c', 'echo "data are of a newer version"; exit 62'] };
     const never = (given: AbortSignal) => once(given, 'abort').then(() => Promise.reject(new Error('no')));
