@@ -30,7 +30,7 @@ export async function openOperator(
   const handle = (workflowId: string) => client.workflow.getHandle(workflowId);
   const update: Operator['update'] = (workflowId, name, ...args) =>
     args.length === 0
-      ? handle(workflowId).executeUpdate<Result>(name)
+      ? handle(workflowId).executeUpdate<Result, []>(name)
       : handle(workflowId).executeUpdate<Result, Arguments>(name, { args: args as unknown as Arguments });
   return {
     update,
