@@ -75,8 +75,9 @@ async function begin(data: string, gateway: Gateway): Promise<Story> {
     );
   }
   if (!ready.ok) {
+    const { reasons = [] } = (await ready.json().catch(() => ({}))) as { reasons?: string[] };
     throw new Error(
-      `The gateway at ${base} is not ready: ${await ready.text()} Wait for \`npm start\` to say so.`,
+      `The gateway at ${base} is not ready yet. ${reasons.join(' ')} Run this again in a moment.`,
     );
   }
   const story = await openOrganization(gateway, newStory());
