@@ -50,7 +50,7 @@ describe('the documentation', () => {
     const table = /## Configuration\n([^]*?)\n## /.exec(textOf('README.md'))?.[1] ?? '';
     const rows = table.split('\n').filter((line) => line.startsWith('| `'));
     const explained = rows.flatMap((row) => row.split('|')[1]?.match(/[A-Z][A-Z0-9_]+(?=`)/g) ?? []);
-    const read = [...config.matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].map(([, name]) => name);
+    const read = [...config.matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].map(([, name]) => name ?? '');
     expect(explained.toSorted()).toEqual(read.toSorted());
   });
 

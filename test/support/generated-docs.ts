@@ -20,7 +20,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 /** A blank of a sentence stays visible: `{due}`. */
 function blanks(code: RejectionCode): string {
   const names = new Proxy({}, { get: (_, name) => `{${String(name)}}` });
-  return sentence(code, names as Record<string, string>);
+  return sentence(code, names);
 }
 
 function rejectionTable(): string {
