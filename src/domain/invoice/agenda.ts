@@ -39,13 +39,18 @@ function upcoming(invoice: Invoice): AgendaItem[] {
   return items;
 }
 
+/** What was found for an invoice: a command asks several times about the same one, and zones are slow to reckon in. */
+const found = new WeakMap<Invoice, AgendaItem | null>();
+
 /** The earliest thing that time alone will do to the invoice; null when it would wait for ever. */
 export function nextAction(invoice: Invoice): AgendaItem | null {
-  return (
-    upcoming(invoice).sort((a, b) =>
-      a.at === b.at ? rank[a.kind] - rank[b.kind] : a.at < b.at ? -1 : 1,
-    )[0] ?? null
+  const known = found.get(invoice);
+  if (known !== undefined) return known;
+  const [first = null] = upcoming(invoice).sort((a, b) =>
+    a.at === b.at ? rank[a.kind] - rank[b.kind] : a.at < b.at ? -1 : 1,
   );
+  found.set(invoice, first);
+  return first;
 }
 
 /** What the timer's line in the Temporal UI says. */

@@ -85,7 +85,6 @@ function voidPostings(invoice: Invoice): Posting[] {
 }
 
 function post(before: Invoice, event: Recorded): Posted | null {
-  const today = localDate(event.at, before.timeZone);
   switch (event.type) {
     case 'invoice.issued':
       return { type: 'issued', date: event.issueDate, reverses: null, postings: issuePostings(before) };
@@ -106,7 +105,7 @@ function post(before: Invoice, event: Recorded): Posted | null {
     case 'invoice.voided':
       return {
         type: 'voided',
-        date: today,
+        date: localDate(event.at, before.timeZone),
         reverses: before.entrySequence === 0 ? null : entryId(before, 1),
         postings: voidPostings(before),
       };
