@@ -17,17 +17,17 @@ const ownTimer = 3_000;
 
 type InvoiceWorkflow = (input: InvoiceInput) => Promise<unknown>;
 
-type Due = { readonly id: string; readonly at: Instant };
+type Due = { readonly id: string; readonly at: Instant; readonly version: number };
 
 async function dueUpTo(store: Store, organizationId: string, to: Instant, limit: number): Promise<Due[]> {
   const rows = await store.invoices
     .find({ organization_id: organizationId, live_mode: false, next_action_at: { $ne: null, $lte: to } })
     .sort({ next_action_at: 1, _id: 1 })
     .limit(limit)
-    .project<Pick<InvoiceDocument, '_id' | 'next_action_at'>>({ next_action_at: 1 })
+    .project<Pick<InvoiceDocument, '_id' | 'next_action_at' | 'version'>>({ next_action_at: 1, version: 1 })
     .toArray();
   return rows.flatMap((row) =>
-    row.next_action_at === null ? [] : [{ id: row._id, at: row.next_action_at }],
+    row.next_action_at === null ? [] : [{ id: row._id, at: row.next_action_at, version: row.version }],
   );
 }
 
@@ -89,9 +89,9 @@ export function createAdvance(store: Store, client: Client, taskQueue: string): 
   async function runInstant(organizationId: string, at: Instant): Promise<number> {
     const clockOffset = await moveTo(store, organizationId, at);
     const due = await dueUpTo(store, organizationId, instant(Date.now() + clockOffset), 10_000);
-    await each(due, async ({ id, at: was }) => {
+    await each(due, async ({ id, at: was, version }) => {
       const now = instant(Date.now() + clockOffset);
-      const answer = await runDue(client, taskQueue, organizationId, id, { now, clockOffset });
+      const answer = await runDue(client, taskQueue, organizationId, id, { now, clockOffset, version });
       Context.current().heartbeat({ at });
       // The write precedes the answer: an invoice that still says it is due here would be asked for ever.
       const row = await store.invoices.findOne({ _id: id });

@@ -8,7 +8,7 @@ import { createAdvance } from './advance.ts';
 import type { Channels } from './deliver/channel.ts';
 import { createDeliver } from './deliver/deliver.ts';
 import { createGiveUp } from './deliver/give-up.ts';
-import { createLoad, createReadClock } from './load.ts';
+import { createLoad, createReadClock, createRecall } from './load.ts';
 import { createNote } from './note.ts';
 import { createPersist } from './persist/persist.ts';
 
@@ -28,6 +28,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   return {
     persist: createPersist(store),
     load: createLoad(store),
+    recall: createRecall(store),
     note: createNote(store),
     readClock: createReadClock(store),
     deliver: createDeliver({ store, channels, publicUrl }),

@@ -1,11 +1,27 @@
-// Reads for the workflow: the stored invoice, and the test clock's offset.
-import type { InvoiceActivities } from '../src/contract/invoice.ts';
+// Reads for the workflow: the stored invoice, the answer of a command, and the test clock's offset.
+import type { CommandResult, InvoiceActivities } from '../src/contract/invoice.ts';
 import type { Store } from '../src/store/store.ts';
 
 export function createLoad(store: Store): InvoiceActivities['load'] {
   return async ({ organizationId, invoiceId }) => {
     const row = await store.invoices.findOne({ _id: invoiceId, organization_id: organizationId });
     return row?.state ?? null;
+  };
+}
+
+export function createRecall(store: Store): InvoiceActivities['recall'] {
+  return async ({ organizationId, invoiceId, commandId }) => {
+    const event = await store.events.findOne({
+      invoice_id: invoiceId,
+      command_key: commandId,
+      organization_id: organizationId,
+    });
+    if (event === null) return null;
+    return {
+      id: commandId,
+      fingerprint: event.fingerprint ?? '',
+      result: event.result as CommandResult,
+    };
   };
 }
 

@@ -12,6 +12,7 @@ import { createLogger, temporalLogger, type Logger } from './logging.ts';
 import { publicUrlOf } from './public-url.ts';
 import { startSandboxes, type Sandboxes } from './sandbox/sandboxes.ts';
 import { workflowBundle } from './servers/bundle.ts';
+import { createRecovery } from './recovery.ts';
 import { requireMongoUri, requireTemporalProfile } from './servers/profile.ts';
 import { untilReachable } from './servers/retry.ts';
 import { ensureSearchAttributes } from './servers/search-attributes.ts';
@@ -67,6 +68,7 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
   await ensureSearchAttributes(connection, namespace).catch((error: unknown) => {
     logger.warn({ err: error }, 'search attributes could not be registered; an operator has to');
   });
+  const client = new Client({ connection, namespace });
   const worker = await Worker.create({
     connection,
     namespace,
@@ -74,7 +76,7 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
     workflowBundle: await workflowBundle(config.DUEWELL_DATA, logger),
     activities: createActivities({
       store,
-      client: new Client({ connection, namespace }),
+      client,
       taskQueue,
       channels: createChannels(config, sandboxes),
       publicUrl: publicUrlOf(config),
@@ -82,7 +84,14 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
     ...workerSettings,
   });
   const running = worker.run();
-  const stopHeartbeat = startHeartbeat(store, taskQueue, () => worker.getState() === 'RUNNING', logger);
+  const recover = createRecovery({ store, client, taskQueue, logger });
+  const stopHeartbeat = startHeartbeat(
+    store,
+    taskQueue,
+    () => worker.getState() === 'RUNNING',
+    logger,
+    recover,
+  );
   const run = endWith(running, stopHeartbeat);
   return {
     run,
@@ -108,6 +117,7 @@ function startHeartbeat(
   taskQueue: string,
   isRunning: () => boolean,
   logger: Logger,
+  recover: () => Promise<void>,
 ): () => Promise<void> {
   const workerId = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   let beating: Promise<unknown> = Promise.resolve();
@@ -115,6 +125,7 @@ function startHeartbeat(
     if (!isRunning()) return;
     beating = store.workerHeartbeats
       .updateOne({ _id: workerId }, { $set: { task_queue: taskQueue, at: new Date() } }, { upsert: true })
+      .then(recover)
       .catch((error: unknown) => logger.warn({ err: error }, 'heartbeat could not be written'));
   };
   beat();

@@ -10,21 +10,8 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type { Mutex } from 'async-mutex';
-import type {
-  CommandResult,
-  MessageContent,
-  MessageStatusArguments,
-  RunDueArguments,
-  RunDueResult,
-} from '../src/contract/invoice.ts';
-import {
-  commandDescriptions,
-  commandIdNote,
-  type CommandName,
-  commandNames,
-  messageStatusSignal,
-  runDueUpdate,
-} from '../src/contract/names.ts';
+import type { CommandResult, MessageContent } from '../src/contract/invoice.ts';
+import { commandDescriptions, commandIdNote, type CommandName, commandNames } from '../src/contract/names.ts';
 import { fingerprint } from '../src/domain/fingerprint.ts';
 import {
   checkArguments,
@@ -34,7 +21,6 @@ import {
   readCommand,
 } from '../src/domain/invoice/arguments.ts';
 import { decide } from '../src/domain/invoice/commands.ts';
-import { reportEvents } from '../src/domain/invoice/delivery.ts';
 import type { Fields } from '../src/domain/reader.ts';
 import { isRejection, reject, type Rejection } from '../src/domain/rejection.ts';
 import { interactive, patient } from './invoice-activities.ts';
@@ -49,8 +35,8 @@ import {
   remark,
   type Store,
 } from './invoice-entity.ts';
-import { drain, firstAttempts, type Outbox } from './invoice-outbox.ts';
-import { type Asking, askingOf, catchUp, commit, happened, PersistenceAway } from './invoice-write.ts';
+import { drain, type Outbox } from './invoice-outbox.ts';
+import { type Asking, catchUp, commit, PersistenceAway, recall } from './invoice-write.ts';
 
 const operator = 'operator:temporal';
 /** A conflict means that someone else wrote the invoice; each round starts from what they wrote. */
@@ -162,12 +148,20 @@ async function execute(
       return unchanged(same ? before.result : reject('idempotency_mismatch'));
     }
     const outcome = await run(desk, store, name, args, asking);
+    const refusal = isRejection(outcome.answer) ? outcome.answer : null;
+    const told = refusal === null ? outcome : unchanged(await recall(desk.entity, store, asking, refusal));
     drain(desk.outbox);
-    return outcome;
+    return told;
   });
 }
 
-async function note({ entity }: Desk, command: string, commandId: string, actor: string, refusal: Rejection) {
+export async function note(
+  { entity }: Desk,
+  command: string,
+  commandId: string,
+  actor: string,
+  refusal: Rejection,
+) {
   await patient.note({
     organizationId: entity.organizationId,
     invoiceId: entity.invoiceId,
@@ -189,8 +183,11 @@ function handleUpdate(desk: Desk, name: CommandName): void {
         if (isRejection(answer)) throw failure(answer);
         return answer;
       } catch (error) {
-        if (error instanceof PersistenceAway) throw failure(reject('engine_unavailable'));
-        throw error;
+        if (!(error instanceof PersistenceAway)) throw error;
+        // The last try may have been written and only its reply lost.
+        const fields = readArguments(value);
+        const commandId = (isRejection(fields) ? null : text(fields['commandId'])) ?? id;
+        throw failure(reject('outcome_unknown', { command_id: commandId }));
       }
     });
   setHandler(defineUpdate<CommandResult, [unknown?]>(name), handler, {
@@ -220,56 +217,12 @@ function handleSignal(desk: Desk, name: CommandName): void {
   });
 }
 
-/** The test clock has reached something that is due: run it, and answer when its messages were first tried. */
-function handleRunDue(desk: Desk): void {
-  const handler = async (value: RunDueArguments): Promise<RunDueResult> =>
-    CancellationScope.nonCancellable(async () => {
-      const { entity, mutex, outbox } = desk;
-      await desk.ready();
-      await mutex.runExclusive(async () => {
-        if (entity.invoice === null) return;
-        moveClock(entity, value.clockOffset);
-        await catchUp(entity, patient);
-        drain(outbox);
-      });
-      await firstAttempts(outbox);
-      const version = entity.invoice?.version ?? 0;
-      return { nextActionAt: entity.agenda?.at ?? null, version };
-    });
-  setHandler(defineUpdate<RunDueResult, [RunDueArguments]>(runDueUpdate), handler, {
-    description: 'Internal: the test clock runs what is due.',
-  });
-}
-
-function handleReports(desk: Desk): void {
-  const handler = async (report: MessageStatusArguments): Promise<void> =>
-    CancellationScope.nonCancellable(async () => {
-      const { entity } = desk;
-      await desk.ready();
-      const commandId = `report:${report.messageId}:${report.state}`;
-      await desk.mutex.runExclusive(async () => {
-        if (entity.invoice === null) return;
-        const events = happening(entity, reportEvents(current(entity), report));
-        if (events.length === 0) {
-          await note(desk, messageStatusSignal, commandId, 'provider', reject('nothing_to_do'));
-          return;
-        }
-        await commit(entity, patient, happened(events), askingOf('outcome', commandId, 'provider'));
-      });
-    });
-  setHandler(defineSignal<[MessageStatusArguments]>(messageStatusSignal), handler, {
-    description: 'Internal: what a provider reported about a message.',
-  });
-}
-
-/** Registers everything that can be said to the invoice. State first, then this, then the loop. */
+/** Registers every command. State first, then this, then the loop. */
 export function listen(desk: Desk): void {
   for (const name of commandNames) {
     handleUpdate(desk, name);
     handleSignal(desk, name);
   }
-  handleRunDue(desk);
-  handleReports(desk);
   const unknown = reject('unknown_command', { commands: commandNames.join(', ') });
   setDefaultUpdateHandler(() => {
     throw failure(unknown);

@@ -17,7 +17,7 @@ import type { Rejection } from '../src/domain/rejection.ts';
 import { attributesOf, word } from './invoice-attributes.ts';
 
 /** The activities that read and write the database; interactive or patient. */
-export type Store = Pick<InvoiceActivities, 'persist' | 'note' | 'load' | 'readClock'>;
+export type Store = Pick<InvoiceActivities, 'persist' | 'note' | 'load' | 'recall' | 'readClock'>;
 
 export type Entity = {
   readonly organizationId: string;
@@ -33,6 +33,8 @@ export type Entity = {
   shownWord: string | null;
   /** A write whose reply was lost: the store may be ahead of us. */
   uncertain: boolean;
+  /** The state came from the store: commands are in it whose answers this run does not know. */
+  reread: boolean;
   /** Lines for the operator that are not the invoice's own. */
   readonly remarks: string[];
 };
@@ -54,6 +56,7 @@ export function createEntity(start: {
     agenda: invoice === null ? null : nextAction(invoice),
     shownWord: null,
     uncertain: false,
+    reread: false,
     remarks: [],
   };
   // Search attributes are carried across continue-as-new: what they show is what the state says.

@@ -106,6 +106,7 @@ export async function commit(
     case 'conflict':
       if (answer.invoice === null) return reject('not_found');
       believe(entity, restore(answer.invoice));
+      entity.reread = true;
       return 'conflict';
     case 'refused': {
       const { code, data, messageId } = answer;
@@ -136,6 +137,30 @@ export async function catchUp(entity: Entity, store: Store): Promise<void> {
 export async function resync(entity: Entity, store: Store): Promise<void> {
   const { organizationId, invoiceId } = entity;
   const stored = await store.load({ organizationId, invoiceId });
-  if (stored !== null && stored.version >= (entity.invoice?.version ?? 0)) believe(entity, restore(stored));
+  const own = entity.invoice?.version ?? 0;
+  if (stored !== null && stored.version >= own) {
+    believe(entity, restore(stored));
+    entity.reread ||= stored.version > own;
+  }
   entity.uncertain = false;
+}
+
+/**
+ * A refused command may be one that had run: written by a worker that died before it could say so. Its task comes
+ * again, perhaps when its time is over, or its caller does, and finds an invoice that this very command has moved on.
+ */
+export async function recall(
+  entity: Entity,
+  store: Store,
+  asking: Asking,
+  refusal: Rejection,
+): Promise<CommandResult | Rejection> {
+  if (refusal.rejected === 'command_expired') await resync(entity, store);
+  if (!entity.reread) return refusal;
+  const { organizationId, invoiceId } = entity;
+  const before = await store.recall({ organizationId, invoiceId, commandId: asking.commandId });
+  if (before === null) return refusal;
+  if (before.fingerprint !== asking.fingerprint) return reject('idempotency_mismatch');
+  remember(entity, before.id, before.fingerprint, before.result);
+  return before.result;
 }

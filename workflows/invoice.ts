@@ -17,6 +17,7 @@ import { decide, recorded } from '../src/domain/invoice/commands.ts';
 import { isRejection, reject, type Rejection } from '../src/domain/rejection.ts';
 import { interactive, patient } from './invoice-activities.ts';
 import { type Desk, listen, refuseCancel } from './invoice-commands.ts';
+import { listenInside } from './invoice-internal.ts';
 import { createEntity, current, type Entity, moveClock, newId, now } from './invoice-entity.ts';
 import { createOutbox, drain, isIdle } from './invoice-outbox.ts';
 import { answerQueries } from './invoice-queries.ts';
@@ -33,8 +34,11 @@ const eventsLimit = 4_000;
 export type InvoiceEnd = { readonly status: string; readonly refused?: string };
 
 async function create(entity: Entity, input: CreateInput): Promise<Rejection | null> {
-  if (input.notAfter !== undefined && Date.now() > Date.parse(input.notAfter))
-    return reject('command_expired');
+  if (input.notAfter !== undefined && Date.now() > Date.parse(input.notAfter)) {
+    // Unless a worker that died had written it: then the invoice is there and begins its life.
+    await resync(entity, patient);
+    return entity.invoice === null ? reject('command_expired') : null;
+  }
   const commandId = input.commandId ?? `create:${input.invoiceId}`;
   const { draft, policy, action, organizationId, liveMode } = input;
   const command = {
@@ -162,6 +166,7 @@ export async function invoice(input: InvoiceInput): Promise<InvoiceEnd> {
   });
   answerQueries(entity);
   listen(desk);
+  listenInside(desk);
   return CancellationScope.nonCancellable(async () => {
     if (input.kind === 'create') {
       const refusal = await create(entity, input);

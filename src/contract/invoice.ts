@@ -75,7 +75,12 @@ export type ProcessedCommand = {
 /** How many processed commands a run carries; older ones are found in the events. */
 export const processedKept = 200;
 
-export type RunDueArguments = { readonly now: Instant; readonly clockOffset: number };
+export type RunDueArguments = {
+  readonly now: Instant;
+  readonly clockOffset: number;
+  /** Of the stored invoice that has something due: a workflow that is behind it reads it first. */
+  readonly version?: number;
+};
 export type RunDueResult = { readonly nextActionAt: Instant | null; readonly version: number };
 
 /** What a provider's callback says about a message it had accepted. */
@@ -192,6 +197,12 @@ export type InvoiceActivities = {
   persist(request: PersistRequest): Promise<PersistResult>;
   note(request: NoteRequest): Promise<void>;
   load(request: { readonly organizationId: string; readonly invoiceId: string }): Promise<Invoice | null>;
+  /** What a command that was written before answered; null when it never was. */
+  recall(request: {
+    readonly organizationId: string;
+    readonly invoiceId: string;
+    readonly commandId: string;
+  }): Promise<ProcessedCommand | null>;
   /** The organization's test clock: virtual minus real time in milliseconds. */
   readClock(request: { readonly organizationId: string }): Promise<number>;
   deliver(request: DeliverRequest): Promise<DeliveryOutcome>;

@@ -45,6 +45,8 @@ export const commandIdNote =
 /** Internal update of the test clock: run everything that is due at an instant. */
 export const runDueUpdate = 'runDue';
 export const advanceClockUpdate = 'advance';
+/** Internal signal: the stored invoice may be ahead of the workflow, which looks. */
+export const refreshSignal = 'refresh';
 /** Internal signal: what a provider reported about a message after accepting it. */
 export const messageStatusSignal = 'messageStatus';
 

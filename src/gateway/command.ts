@@ -10,6 +10,7 @@ import {
   commandPatience,
   invoiceWorkflowId,
   invoiceWorkflowType,
+  refreshSignal,
 } from '../contract/names.ts';
 import { instant } from '../domain/calendar.ts';
 import type { RejectionCode } from '../domain/rejection.ts';
@@ -49,6 +50,9 @@ export type CommandTools = {
 
 /** How much longer than the command's own patience the call waits for the refusal that says so. */
 const grace = 1_000;
+/** How often an invoice is told to look after a command without an answer, and how long between two tries. */
+const looksMost = 30;
+const lookPause = 2_000;
 const backoff = { first: 20, most: 320 } as const;
 
 type Attempt = {
@@ -116,9 +120,27 @@ async function mayReopen(tools: CommandTools, request: CommandRequest): Promise<
   return (await tools.store.invoices.countDocuments({ _id: invoiceId, organization_id: organizationId })) > 0;
 }
 
+/**
+ * The engine may have died between the write of a command and the news of it: then the database knows and the
+ * invoice does not. Told to look as soon as the engine can be reached; nobody waits for this.
+ */
+async function haveItLook({ client }: CommandTools, request: CommandRequest): Promise<void> {
+  const handle = client.workflow.getHandle(invoiceWorkflowId(request.organizationId, request.invoiceId));
+  for (let left = looksMost; left > 0; left -= 1) {
+    try {
+      await client.withDeadline(Date.now() + commandPatience, () => handle.signal(refreshSignal));
+      return;
+    } catch (error) {
+      if (sortFailure(error).kind === 'closed') return;
+      await pause(lookPause, undefined, { ref: false });
+    }
+  }
+}
+
 /** What follows from a failure: throws what the caller is told, or returns and the command is sent again. */
-function settle(failure: Failure, attempt: Attempt, error: unknown, logger: Logger): void {
+function settle(tools: CommandTools, failure: Failure, attempt: Attempt, error: unknown): void {
   const { request, deadline } = attempt;
+  const { logger } = tools;
   switch (failure.kind) {
     case 'refused':
       throw refused(failure.rejection, { actions: failure.actions });
@@ -135,6 +157,7 @@ function settle(failure: Failure, attempt: Attempt, error: unknown, logger: Logg
         { err: error, command: request.name, commandId: request.commandId },
         'no answer to a command',
       );
+      void haveItLook(tools, request);
       throw giveUp('outcome_unknown', request);
   }
 }
@@ -148,10 +171,10 @@ async function send(tools: CommandTools, attempt: Attempt): Promise<CommandResul
       const failure = sortFailure(error);
       if (failure.kind === 'closed' && (await mayReopen(tools, attempt.request))) {
         // Reopened and closed again in between is rare and passes.
-        if (ask === askReopened) settle({ kind: 'again', anew: true }, attempt, error, tools.logger);
+        if (ask === askReopened) settle(tools, { kind: 'again', anew: true }, attempt, error);
         ask = askReopened;
       } else {
-        settle(failure, attempt, error, tools.logger);
+        settle(tools, failure, attempt, error);
       }
       await pause(wait);
     }

@@ -85,6 +85,11 @@ export function createMemoryStore(): MemoryStore {
       return invoices.get(invoiceId) ?? null;
     },
 
+    async recall({ invoiceId, commandId }) {
+      const known = kept.get(`${invoiceId}|${commandId}`);
+      return known === undefined ? null : { id: commandId, ...known };
+    },
+
     async readClock() {
       return store.clockOffset;
     },

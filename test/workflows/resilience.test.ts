@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Worker } from '@temporalio/worker';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { CommandResult } from '../../src/contract/invoice.ts';
+import { refreshSignal } from '../../src/contract/names.ts';
 import { aCreate, aPolicy } from '../support/builders.ts';
 import { createMemoryStore, type MemoryStore } from '../support/memory-store.ts';
 import {
@@ -91,7 +92,7 @@ describe('a store that fails', () => {
     const { handle, invoice } = await created({ action: 'issue' });
     const args = { commandId: randomUUID(), amount: 700 };
     store.fail.before = 5;
-    expect(await refusal(handle, 'recordPayment', args)).toBe('engine_unavailable');
+    expect(await refusal(handle, 'recordPayment', args)).toBe('outcome_unknown');
     expect(invoice().payments).toHaveLength(0);
     await update(handle, 'recordPayment', args);
     expect(invoice().payments).toHaveLength(1);
@@ -105,13 +106,51 @@ describe('a store that fails', () => {
     expect(answer).toMatchObject({ status: 'open', version: 2 });
     store.fail = { before: 4, after: 1 };
     const args = { commandId: randomUUID(), amount: 700 };
-    expect(await refusal(handle, 'recordPayment', args)).toBe('engine_unavailable');
+    expect(await refusal(handle, 'recordPayment', args)).toBe('outcome_unknown');
     await until('the state is taken from the store', async () => {
       const seen = await handle.query<{ amountPaid: number }>('invoice');
       return seen.amountPaid === 700;
     });
     expect((await update(handle, 'recordPayment', args)).status).toBe('open');
     expect(invoice().payments).toHaveLength(1);
+  });
+
+  it('gives a command that was written the answer that was lost, although it could not be done again', async () => {
+    await open();
+    const { handle, invoice } = await created({ action: 'issue' });
+    store.fail = { before: 4, after: 1 };
+    const args = { commandId: randomUUID() };
+    expect(await refusal(handle, 'recordPayment', args)).toBe('outcome_unknown');
+    expect(await update(handle, 'recordPayment', args)).toMatchObject({ status: 'paid', version: 2 });
+    expect(await refusal(handle, 'recordPayment', { ...args, amount: 1 })).toBe('idempotency_mismatch');
+    expect(await refusal(handle, 'recordPayment', { commandId: randomUUID() })).toBe('already_paid');
+    expect(invoice().payments).toHaveLength(1);
+  });
+
+  it('finds what was written for a command whose time is over, and goes on from there', async () => {
+    await open();
+    const { handle, input } = await created();
+    const written = await created({ ...input, invoiceId: randomUUID(), action: 'send' });
+    await until('it is sent', () => written.invoice().sentAt !== null);
+    const stored = { ...written.invoice(), id: input.invoiceId };
+    store.invoices.set(input.invoiceId, stored);
+    const late = { commandId: randomUUID(), notAfter: '2020-01-01T00:00:00.000Z' };
+    expect(await refusal(handle, 'send', late)).toBe('command_expired');
+    expect(await handle.query('invoice')).toMatchObject({ status: 'open', version: stored.version });
+  });
+
+  it('looks at the stored invoice when it is told to', async () => {
+    await open();
+    const { handle, invoice, input } = await created();
+    const queued = await created({ ...input, invoiceId: randomUUID(), action: 'issue' });
+    store.invoices.set(input.invoiceId, { ...queued.invoice(), id: input.invoiceId, version: 7 });
+    await handle.signal(refreshSignal);
+    await until('it knows', async () => {
+      const seen = await handle.query<{ status: string; version: number }>('invoice');
+      return seen.status === 'open' && seen.version === 7;
+    });
+    expect((await update(handle, 'recordPayment', {})).version).toBe(8);
+    expect(invoice().status).toBe('paid');
   });
 
   it('takes what another writer stored, and decides again', async () => {

@@ -1,0 +1,74 @@
+// What our own processes say to the invoice: the test clock, a provider's report, a look at the stored state.
+import { CancellationScope, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import type { MessageStatusArguments, RunDueArguments, RunDueResult } from '../src/contract/invoice.ts';
+import { messageStatusSignal, refreshSignal, runDueUpdate } from '../src/contract/names.ts';
+import { reportEvents } from '../src/domain/invoice/delivery.ts';
+import { reject } from '../src/domain/rejection.ts';
+import { patient } from './invoice-activities.ts';
+import { type Desk, note } from './invoice-commands.ts';
+import { current, happening, moveClock } from './invoice-entity.ts';
+import { drain, firstAttempts } from './invoice-outbox.ts';
+import { askingOf, catchUp, commit, happened, resync } from './invoice-write.ts';
+
+/** The test clock has reached something that is due: run it, and answer when its messages were first tried. */
+function handleRunDue(desk: Desk): void {
+  const handler = async (value: RunDueArguments): Promise<RunDueResult> =>
+    CancellationScope.nonCancellable(async () => {
+      const { entity, mutex, outbox } = desk;
+      await desk.ready();
+      await mutex.runExclusive(async () => {
+        if (entity.invoice === null) return;
+        moveClock(entity, value.clockOffset);
+        if ((value.version ?? 0) > current(entity).version) await resync(entity, patient);
+        await catchUp(entity, patient);
+        drain(outbox);
+      });
+      await firstAttempts(outbox);
+      const version = entity.invoice?.version ?? 0;
+      return { nextActionAt: entity.agenda?.at ?? null, version };
+    });
+  setHandler(defineUpdate<RunDueResult, [RunDueArguments]>(runDueUpdate), handler, {
+    description: 'Internal: the test clock runs what is due.',
+  });
+}
+
+function handleReports(desk: Desk): void {
+  const handler = async (report: MessageStatusArguments): Promise<void> =>
+    CancellationScope.nonCancellable(async () => {
+      const { entity } = desk;
+      await desk.ready();
+      const commandId = `report:${report.messageId}:${report.state}`;
+      await desk.mutex.runExclusive(async () => {
+        if (entity.invoice === null) return;
+        const events = happening(entity, reportEvents(current(entity), report));
+        if (events.length === 0) {
+          await note(desk, messageStatusSignal, commandId, 'provider', reject('nothing_to_do'));
+          return;
+        }
+        await commit(entity, patient, happened(events), askingOf('outcome', commandId, 'provider'));
+      });
+    });
+  setHandler(defineSignal<[MessageStatusArguments]>(messageStatusSignal), handler, {
+    description: 'Internal: what a provider reported about a message.',
+  });
+}
+
+/** A write may have outlived the worker that made it, and the engine that should have heard of it. */
+function handleRefresh({ entity, mutex, outbox, ready }: Desk): void {
+  const handler = async (): Promise<void> =>
+    CancellationScope.nonCancellable(async () => {
+      await ready();
+      await mutex.runExclusive(() => resync(entity, patient));
+      drain(outbox);
+    });
+  setHandler(defineSignal(refreshSignal), handler, {
+    description: 'Internal: read the stored invoice, which may have moved on.',
+  });
+}
+
+/** Registers what only our own processes say to the invoice. */
+export function listenInside(desk: Desk): void {
+  handleRunDue(desk);
+  handleReports(desk);
+  handleRefresh(desk);
+}
