@@ -1,7 +1,7 @@
 // Every command as an update and as a signal of the same name, through one path under one mutex.
 // An update answers or refuses; a signal that is refused leaves a row in the activity and never throws.
 import {
-  CancellationScope,
+  type CancellationScope,
   currentUpdateInfo,
   defineSignal,
   defineUpdate,
@@ -36,7 +36,7 @@ import {
   type Store,
 } from './invoice-entity.ts';
 import { drain, type Outbox } from './invoice-outbox.ts';
-import { type Asking, catchUp, commit, PersistenceAway, recall } from './invoice-write.ts';
+import { type Asking, catchUp, commit, isDue, PersistenceAway, recall } from './invoice-write.ts';
 
 const operator = 'operator:temporal';
 /** A conflict means that someone else wrote the invoice; each round starts from what they wrote. */
@@ -46,8 +46,10 @@ export type Desk = {
   readonly entity: Entity;
   readonly outbox: Outbox;
   readonly mutex: Mutex;
-  /** Resolves when the state is there: handlers of a run that starts wait for it. */
-  readonly ready: () => Promise<void>;
+  /** Resolves when the state is there: handlers of a run that starts wait for it. Nothing once it is there. */
+  readonly ready: () => Promise<void> | undefined;
+  /** One scope for all handlers: each scope of their own would stay tied to the run for as long as it lasts. */
+  readonly shield: CancellationScope;
 };
 
 function text(value: unknown): string | null {
@@ -92,12 +94,10 @@ function guard(entity: Entity, args: Fields): Rejection | null {
     : null;
 }
 
-async function setClock(entity: Entity, store: Store, args: Fields): Promise<void> {
-  if (current(entity).liveMode) return;
+/** The offset that the caller read, else the stored one. */
+function offsetOf({ organizationId }: Entity, store: Store, args: Fields): number | Promise<number> {
   const given = args['clockOffset'];
-  const offset =
-    typeof given === 'number' ? given : await store.readClock({ organizationId: entity.organizationId });
-  moveClock(entity, offset);
+  return typeof given === 'number' ? given : store.readClock({ organizationId });
 }
 
 async function run(
@@ -108,8 +108,11 @@ async function run(
   asking: Asking,
 ): Promise<Outcome> {
   for (let round = 0; round < roundsMax; round += 1) {
-    await setClock(entity, store, args);
-    await catchUp(entity, store);
+    if (!current(entity).liveMode) {
+      const offset = offsetOf(entity, store, args);
+      moveClock(entity, typeof offset === 'number' ? offset : await offset);
+    }
+    if (isDue(entity)) await catchUp(entity, store);
     const refusal = guard(entity, args);
     if (refusal !== null) return unchanged(refusal);
     const invoice = current(entity);
@@ -139,7 +142,8 @@ async function execute(
   const args = readArguments(value);
   if (isRejection(args)) return unchanged(args);
   const asking = askingIn(name, args, ownId);
-  await desk.ready();
+  const ready = desk.ready();
+  if (ready !== undefined) await ready;
   return desk.mutex.runExclusive(async () => {
     if (desk.entity.invoice === null) return unchanged(reject('not_found'));
     const before = desk.entity.processed.get(asking.commandId);
@@ -176,7 +180,7 @@ export async function note(
 
 function handleUpdate(desk: Desk, name: CommandName): void {
   const handler = async (value?: unknown): Promise<CommandResult> =>
-    CancellationScope.nonCancellable(async () => {
+    desk.shield.run(async () => {
       const id = currentUpdateInfo()?.id ?? newId();
       try {
         const { answer } = await execute(desk, interactive, name, value, id);
@@ -201,7 +205,7 @@ function handleUpdate(desk: Desk, name: CommandName): void {
 
 function handleSignal(desk: Desk, name: CommandName): void {
   const handler = async (value?: unknown): Promise<void> =>
-    CancellationScope.nonCancellable(async () => {
+    desk.shield.run(async () => {
       const id = `signal:${newId()}`;
       const fault = checkArguments(name, value);
       const outcome = fault === null ? await execute(desk, patient, name, value, id) : unchanged(fault);
@@ -228,7 +232,7 @@ export function listen(desk: Desk): void {
     throw failure(unknown);
   });
   setDefaultSignalHandler(async (name) =>
-    CancellationScope.nonCancellable(async () => {
+    desk.shield.run(async () => {
       await desk.ready();
       await note(desk, name, `signal:${newId()}`, operator, unknown);
     }),

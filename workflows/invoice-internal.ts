@@ -1,5 +1,5 @@
 // What our own processes say to the invoice: the test clock, a provider's report, a look at the stored state.
-import { CancellationScope, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import { defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { MessageStatusArguments, RunDueArguments, RunDueResult } from '../src/contract/invoice.ts';
 import { messageStatusSignal, refreshSignal, runDueUpdate } from '../src/contract/names.ts';
 import { reportEvents } from '../src/domain/invoice/delivery.ts';
@@ -13,7 +13,7 @@ import { askingOf, catchUp, commit, happened, resync } from './invoice-write.ts'
 /** The test clock has reached something that is due: run it, and answer when its messages were first tried. */
 function handleRunDue(desk: Desk): void {
   const handler = async (value: RunDueArguments): Promise<RunDueResult> =>
-    CancellationScope.nonCancellable(async () => {
+    desk.shield.run(async () => {
       const { entity, mutex, outbox } = desk;
       await desk.ready();
       await mutex.runExclusive(async () => {
@@ -34,7 +34,7 @@ function handleRunDue(desk: Desk): void {
 
 function handleReports(desk: Desk): void {
   const handler = async (report: MessageStatusArguments): Promise<void> =>
-    CancellationScope.nonCancellable(async () => {
+    desk.shield.run(async () => {
       const { entity } = desk;
       await desk.ready();
       const commandId = `report:${report.messageId}:${report.state}`;
@@ -54,9 +54,9 @@ function handleReports(desk: Desk): void {
 }
 
 /** A write may have outlived the worker that made it, and the engine that should have heard of it. */
-function handleRefresh({ entity, mutex, outbox, ready }: Desk): void {
+function handleRefresh({ entity, mutex, outbox, ready, shield }: Desk): void {
   const handler = async (): Promise<void> =>
-    CancellationScope.nonCancellable(async () => {
+    shield.run(async () => {
       await ready();
       await mutex.runExclusive(() => resync(entity, patient));
       drain(outbox);

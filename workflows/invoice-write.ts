@@ -68,14 +68,11 @@ function request(before: Invoice | null, decision: Dated, asking: Asking): Persi
   };
 }
 
-async function persist(entity: Entity, store: Store, wanted: PersistRequest): Promise<PersistResult> {
-  try {
-    return await store.persist(wanted);
-  } catch (error) {
-    if (!(error instanceof TemporalFailure)) throw error;
-    entity.uncertain = true;
-    throw new PersistenceAway('The write did not answer');
-  }
+/** What a write comes to that failed: nobody knows yet whether it went through. */
+function away(entity: Entity, error: unknown): unknown {
+  if (!(error instanceof TemporalFailure)) return error;
+  entity.uncertain = true;
+  return new PersistenceAway('The write did not answer');
 }
 
 /**
@@ -89,7 +86,12 @@ export async function commit(
   asking: Asking,
 ): Promise<CommandResult | Rejection | 'conflict'> {
   const wanted = request(entity.invoice, decision, asking);
-  const answer = await persist(entity, store, wanted);
+  let answer: PersistResult;
+  try {
+    answer = await store.persist(wanted);
+  } catch (error) {
+    throw away(entity, error);
+  }
   switch (answer.outcome) {
     case 'stored': {
       const number = answer.number ?? wanted.invoice.number;
@@ -115,10 +117,15 @@ export async function commit(
   }
 }
 
+/** Whether time has something to do. Asked first, because every promise that a command makes costs. */
+export function isDue(entity: Entity): boolean {
+  return entity.agenda !== null && entity.agenda.at <= now(entity);
+}
+
 /** Runs everything that is due up to now, however much that is. A reminder that may not go is skipped and says why. */
 export async function catchUp(entity: Entity, store: Store): Promise<void> {
   let blocked: Blocked = {};
-  while (entity.invoice !== null && entity.agenda !== null && entity.agenda.at <= now(entity)) {
+  while (entity.invoice !== null && isDue(entity)) {
     const turn = turnOfTime(entity.invoice, now(entity), blocked);
     if (turn.events.length === 0) return;
     const asking = askingOf('time', `time:${entity.invoice.version}`, 'clock');

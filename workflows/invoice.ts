@@ -159,7 +159,9 @@ export async function invoice(input: InvoiceInput): Promise<InvoiceEnd> {
   const mutex = new Mutex();
   const outbox = createOutbox(entity, mutex);
   let isReady = input.kind === 'continue';
-  const desk: Desk = { entity, mutex, outbox, ready: () => condition(() => isReady) };
+  const ready = () => (isReady ? undefined : condition(() => isReady));
+  const shield = new CancellationScope({ cancellable: false });
+  const desk: Desk = { entity, mutex, outbox, ready, shield };
   CancellationScope.current().cancelRequested.catch(async (error: unknown) => {
     if (!isCancellation(error)) throw error;
     await CancellationScope.nonCancellable(() => refuseCancel(desk));
