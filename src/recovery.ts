@@ -18,6 +18,8 @@ type Parts = {
   readonly client: Client;
   readonly taskQueue: string;
   readonly logger: Logger;
+  /** False once this worker stops: what is left is for another. */
+  readonly isRunning: () => boolean;
 };
 
 type Written = Pick<EventDocument, 'organization_id' | 'invoice_id' | 'recorded_at'>;
@@ -46,23 +48,33 @@ async function refresh(client: Client, { organization_id, invoice_id }: Written)
 }
 
 /** Looks for workers of the queue that died without a word, and sees to what each of them may have left. */
-export function createRecovery({ store, client, taskQueue, logger }: Parts): () => Promise<void> {
+export function createRecovery({ store, client, taskQueue, logger, isRunning }: Parts): () => Promise<void> {
   const recover = async (dead: WorkerHeartbeatDocument) => {
     const invoices = await writtenAround(store, dead.at);
     logger.warn(
       { worker: dead._id, invoices: invoices.length },
       'a worker died; its last invoices look again',
     );
-    for (const invoice of invoices) await refresh(client, invoice);
+    for (const invoice of invoices) {
+      if (!isRunning()) return;
+      await refresh(client, invoice);
+    }
+    // Last: whoever dies while doing this leaves it to the next. Done twice, it does nothing more.
+    await store.workerHeartbeats.deleteOne({ _id: dead._id, at: dead.at });
   };
-  return async () => {
+  const lookAround = async () => {
     const limit = new Date(Date.now() - silence);
-    for (;;) {
+    while (isRunning()) {
       const dead = await store.workerHeartbeats.findOne({ task_queue: taskQueue, at: { $lt: limit } });
       if (dead === null) return;
       await recover(dead);
-      // Last: whoever dies while doing this leaves it to the next. Done twice, it does nothing more.
-      await store.workerHeartbeats.deleteOne({ _id: dead._id, at: dead.at });
     }
+  };
+  let looking: Promise<void> | null = null;
+  return () => {
+    looking ??= lookAround().finally(() => {
+      looking = null;
+    });
+    return looking;
   };
 }

@@ -84,14 +84,9 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
     ...workerSettings,
   });
   const running = worker.run();
-  const recover = createRecovery({ store, client, taskQueue, logger });
-  const stopHeartbeat = startHeartbeat(
-    store,
-    taskQueue,
-    () => worker.getState() === 'RUNNING',
-    logger,
-    recover,
-  );
+  const isRunning = () => worker.getState() === 'RUNNING';
+  const recover = createRecovery({ store, client, taskQueue, logger, isRunning });
+  const stopHeartbeat = startHeartbeat(store, taskQueue, isRunning, logger, recover);
   const run = endWith(running, stopHeartbeat);
   return {
     run,
@@ -125,8 +120,10 @@ function startHeartbeat(
     if (!isRunning()) return;
     beating = store.workerHeartbeats
       .updateOne({ _id: workerId }, { $set: { task_queue: taskQueue, at: new Date() } }, { upsert: true })
-      .then(recover)
       .catch((error: unknown) => logger.warn({ err: error }, 'heartbeat could not be written'));
+    beating
+      .then(recover)
+      .catch((error: unknown) => logger.warn({ err: error }, 'a dead worker could not be seen to'));
   };
   beat();
   const timer = setInterval(beat, heartbeatInterval);
