@@ -11,7 +11,7 @@ import type { Draft, Policy } from '../../domain/invoice/invoice.ts';
 import { reckon } from '../../domain/invoice/totals.ts';
 import { format } from '../../domain/money.ts';
 import { isRejection, isRejectionCode, reject } from '../../domain/rejection.ts';
-import type { CustomerDocument, ItemDocument } from '../../store/documents.ts';
+import type { CustomerDocument, InvoiceDocument, ItemDocument } from '../../store/documents.ts';
 import { policyOf } from '../../store/organizations.ts';
 import type { Answer } from '../answer.ts';
 import { etag } from '../etag.ts';
@@ -21,7 +21,7 @@ import { refused, refusedAs } from '../problem.ts';
 import type { Call } from '../route.ts';
 import { derivedId, keepContent } from './contents.ts';
 import type { createBody } from './invoice-bodies.ts';
-import { presentOne, rereadInvoice } from './read-invoice.ts';
+import { findStored, presentOne, rereadInvoice } from './read-invoice.ts';
 import { checkLines, findCustomer } from './references.ts';
 
 type Body = z.output<typeof createBody>;
@@ -29,7 +29,11 @@ type Creating = Call<null, unknown, Body>;
 
 /** How much longer than the command's own patience we look for what became of it. */
 const grace = 1_000;
-const looks = { first: 5, most: 50 } as const;
+/** Milliseconds from one look to the next; the first comes about when a quiet machine has written the invoice. */
+const looks = [12, 8, 8, 12, 16, 24, 32] as const;
+const looksLater = 50;
+/** Refusals are rarer, and looked for in every so many looks only. */
+const looksForRefusal = 3;
 
 /** What a line leaves out, the catalogue's item says. */
 function filled(
@@ -159,21 +163,28 @@ async function forgetRefusals(call: Creating, invoiceId: string): Promise<void> 
   await call.tools.store.refusals.deleteMany({ invoice_id: invoiceId, command_id: call.commandId });
 }
 
-/** Waits until the invoice is there to be read, or was refused, or the time is over. */
-async function arrival(call: Creating, invoiceId: string, deadline: number): Promise<void> {
-  for (let wait: number = looks.first; ; wait = Math.min(wait * 2, looks.most)) {
-    if (await isStored(call, invoiceId)) return;
-    const refusal = await call.tools.store.refusals.findOne({
-      invoice_id: invoiceId,
-      command_id: call.commandId,
-    });
-    if (refusal !== null) {
-      const code = isRejectionCode(refusal.code) ? refusal.code : 'internal_error';
-      const pointer = code === 'number_taken' ? '/invoice_number' : undefined;
-      throw refused(reject(code, { command_id: call.commandId }, pointer));
-    }
-    if (Date.now() >= deadline) throw refusedAs('outcome_unknown', { command_id: call.commandId });
-    await pause(wait);
+/** The refusal that the workflow wrote down, thrown. */
+async function heedRefusal(call: Creating, invoiceId: string): Promise<void> {
+  const { tools, commandId } = call;
+  const refusal = await tools.store.refusals.findOne({ invoice_id: invoiceId, command_id: commandId });
+  if (refusal === null) return;
+  const code = isRejectionCode(refusal.code) ? refusal.code : 'internal_error';
+  const pointer = code === 'number_taken' ? '/invoice_number' : undefined;
+  throw refused(reject(code, { command_id: commandId }, pointer));
+}
+
+/** The invoice as soon as it is there to be read. Throws when it was refused, or the time is over. */
+async function arrival(call: Creating, invoiceId: string, deadline: number): Promise<InvoiceDocument> {
+  for (let look = 0; ; look += 1) {
+    await pause(looks[look] ?? looksLater);
+    const isLast = Date.now() >= deadline;
+    const document = await findStored(call, invoiceId);
+    if (document !== null) return document;
+    if (!isLast && look % looksForRefusal !== looksForRefusal - 1) continue;
+    await heedRefusal(call, invoiceId);
+    // Made, and by now deleted again.
+    if (await isStored(call, invoiceId)) return rereadInvoice(call, invoiceId);
+    if (isLast) throw refusedAs('outcome_unknown', { command_id: call.commandId });
   }
 }
 
@@ -203,24 +214,26 @@ async function inputOf(call: Creating, invoiceId: string, notAfter: number): Pro
   };
 }
 
+async function make(call: Creating, invoiceId: string): Promise<InvoiceDocument> {
+  const notAfter = Date.now() + commandPatience;
+  const input = await inputOf(call, invoiceId, notAfter);
+  if (!(await call.tools.engine.isAvailable())) {
+    throw refusedAs('engine_unavailable', { command_id: call.commandId });
+  }
+  const done = call.tools.metrics.commandStarted('create');
+  try {
+    if (call.repeated) await forgetRefusals(call, invoiceId);
+    await start(call, input);
+    return await arrival(call, invoiceId, notAfter + grace);
+  } finally {
+    done();
+  }
+}
+
 export async function createInvoice(call: Creating): Promise<Answer> {
   const invoiceId = derivedId(call.commandId, 'invoice');
-  if (!call.repeated || !(await isStored(call, invoiceId))) {
-    const notAfter = Date.now() + commandPatience;
-    const input = await inputOf(call, invoiceId, notAfter);
-    if (!(await call.tools.engine.isAvailable())) {
-      throw refusedAs('engine_unavailable', { command_id: call.commandId });
-    }
-    const done = call.tools.metrics.commandStarted('create');
-    try {
-      if (call.repeated) await forgetRefusals(call, invoiceId);
-      await start(call, input);
-      await arrival(call, invoiceId, notAfter + grace);
-    } finally {
-      done();
-    }
-  }
-  const document = await rereadInvoice(call, invoiceId);
+  const isThere = call.repeated && (await isStored(call, invoiceId));
+  const document = await (isThere ? rereadInvoice(call, invoiceId) : make(call, invoiceId));
   return {
     status: 201,
     headers: { ETag: etag(document.version), Location: `/api/v1/invoices/${invoiceId}` },

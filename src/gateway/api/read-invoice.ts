@@ -101,12 +101,14 @@ export async function findInvoice(
   return document;
 }
 
+/** The organization's invoice, whatever became of it; null where there is none. */
+export function findStored(reader: Reader, id: string): Promise<InvoiceDocument | null> {
+  return reader.tools.store.invoices.findOne({ _id: id, organization_id: reader.organization._id });
+}
+
 /** The invoice as it is after a command: what the answer tells has been written before. */
 export async function rereadInvoice(reader: Reader, id: string): Promise<InvoiceDocument> {
-  const document = await reader.tools.store.invoices.findOne({
-    _id: id,
-    organization_id: reader.organization._id,
-  });
+  const document = await findStored(reader, id);
   if (document === null) throw refusedAs('not_found');
   return document;
 }

@@ -39,11 +39,17 @@ export async function checkLines(
   organizationId: string,
   lines: readonly LineReferences[],
 ): Promise<Map<string, ItemDocument>> {
+  const accountsNamed = named(lines, 'account_id');
+  const itemsNamed = named(lines, 'product_id');
   const [accounts, items] = await Promise.all([
-    store.accounts
-      .find({ _id: { $in: named(lines, 'account_id') }, organization_id: organizationId, type: 'revenue' })
-      .toArray(),
-    store.items.find({ _id: { $in: named(lines, 'product_id') }, organization_id: organizationId }).toArray(),
+    accountsNamed.length === 0
+      ? []
+      : store.accounts
+          .find({ _id: { $in: accountsNamed }, organization_id: organizationId, type: 'revenue' })
+          .toArray(),
+    itemsNamed.length === 0
+      ? []
+      : store.items.find({ _id: { $in: itemsNamed }, organization_id: organizationId }).toArray(),
   ]);
   const accountIds = new Set(accounts.map((account) => account._id));
   const itemsById = new Map(items.map((item) => [item._id, item]));
