@@ -14,7 +14,7 @@ import { checkBody, checkQuery } from './validation.ts';
 
 /** A database that accepts and never answers must not make anyone wait: reads end here, in milliseconds. */
 const readPatience = 4_000;
-const workPatience = commandPatience + 3_000;
+const workPatience = commandPatience + 2_000;
 
 const away = () => refusedAs('engine_unavailable');
 

@@ -12,6 +12,7 @@ import { isRefused, refusedAs } from './problem.ts';
 const lockPatience = 15_000;
 /** How long we wait for the row: until it is there nothing has been done, and a silent database is away. */
 const rowPatience = 4_000;
+const forgetPatience = 500;
 const keptHours = 24;
 /** Keys of payments never expire. */
 const endOfTime = new Date('9999-12-31T00:00:00Z');
@@ -145,8 +146,8 @@ export async function once(
   try {
     answer = await work(began);
   } catch (error) {
-    // When even this cannot be written, the lock runs out by itself.
-    await within(forget(store, rowId(keyed), began.commandId, error), rowPatience).catch(() => undefined);
+    // When even this cannot be written, the lock runs out by itself; whoever waits has waited long enough.
+    await within(forget(store, rowId(keyed), began.commandId, error), forgetPatience).catch(() => undefined);
     throw error;
   }
   // What was done is done: should its row be lost, a repetition sends the same command and finds its answer.

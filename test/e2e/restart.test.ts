@@ -20,7 +20,7 @@ import {
   sent,
   timeline,
 } from '../support/e2e-organization.ts';
-import { type OwnProduct, ownProduct, remaining } from '../support/e2e-own-product.ts';
+import { holdNumbers, type OwnProduct, ownProduct, remaining } from '../support/e2e-own-product.ts';
 import { look } from '../support/e2e-story.ts';
 
 let product: OwnProduct;
@@ -29,27 +29,6 @@ beforeAll(async () => {
   await product.start();
 }, 120_000);
 afterAll(() => product.remove());
-
-/**
- * Keeps everybody else from issuing an invoice of the organization: an unfinished transaction has its hands on the
- * counter of numbers.
- */
-async function holdNumbers(organizationId: string): Promise<() => Promise<void>> {
-  const { client, db } = await product.database();
-  const session = client.startSession();
-  session.startTransaction();
-  const series = db.collection<{ _id: string }>('number_series');
-  const found = await series.updateOne(
-    { _id: `${organizationId}:test:TEST-` },
-    { $set: { held: true } },
-    { session },
-  );
-  expect(found.matchedCount).toBe(1);
-  return async () => {
-    await session.abortTransaction();
-    await session.endSession();
-  };
-}
 
 it('goes on with every story after everything was killed', async () => {
   const first = product.credentials();
@@ -99,7 +78,7 @@ it('delivers what was issued in the moment of the kill, and nobody has to ask ag
   const draft = await newInvoice(user);
   const customer = await newCustomer(user);
   const { db } = await product.database();
-  const release = await holdNumbers(user.id);
+  const held = await holdNumbers(product, user.id);
   // Both are decided and wait for their number; then the engine hears nothing any more of what becomes of them.
   const asked = Promise.allSettled([
     user.post(`/invoices/${draft.id}/send`),
@@ -109,8 +88,9 @@ it('delivers what was issued in the moment of the kill, and nobody has to ask ag
   const running = `OrganizationId = '${user.id}' AND ExecutionStatus = 'Running'`;
   await eventually('both at work', async () => (await operator.list(running)).length === 3);
   await operator.close();
+  await held.waitedFor(6);
   process.kill((await product.engine('temporal')).pid, 'SIGSTOP');
-  await release();
+  await held.release();
   const issued = { organization_id: user.id, status: 'open' };
   await eventually(
     'both written',

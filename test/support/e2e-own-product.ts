@@ -51,6 +51,43 @@ export async function remaining(processes: readonly Identity[]): Promise<string[
   return processes.filter((_, index) => !ended[index]).map(({ command }) => command);
 }
 
+export type Hold = {
+  /** Until those who wait have tried in vain so many times. */
+  waitedFor(times: number): Promise<void>;
+  release(): Promise<void>;
+};
+
+/**
+ * Keeps everybody else from issuing an invoice of the organization, which has issued one before: an unfinished
+ * transaction has its hands on the counter of numbers.
+ */
+export async function holdNumbers(product: OwnProduct, organizationId: string): Promise<Hold> {
+  const { client, db } = await product.database();
+  const aborted = async () => {
+    const { transactions } = await db.admin().command({ serverStatus: 1 });
+    return (transactions as { totalAborted: number }).totalAborted;
+  };
+  const session = client.startSession();
+  session.startTransaction();
+  const found = await db
+    .collection<{ _id: string }>('number_series')
+    .updateOne({ _id: `${organizationId}:test:TEST-` }, { $set: { held: true } }, { session });
+  if (found.matchedCount !== 1) throw new Error('The organization has not issued an invoice yet.');
+  const before = await aborted();
+  return {
+    waitedFor: async (times) => {
+      await eventually(
+        'a command that waits for its number',
+        async () => (await aborted()) >= before + times,
+      );
+    },
+    release: async () => {
+      await session.abortTransaction();
+      await session.endSession();
+    },
+  };
+}
+
 export async function ownProduct(environment: Record<string, string> = {}): Promise<OwnProduct> {
   const data = await mkdtemp(join(tmpdir(), 'duewell-own-'));
   let product: Product | null = null;
