@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { bundleWorkflowCode, DefaultLogger, type InjectedSinks, Worker } from '@temporalio/worker';
+import { bundleOptions } from '../../src/servers/bundle.ts';
 import { installRuntime, tasksWithoutCommand } from '../support/workflow-bench.ts';
 import type { GoldenSinks } from './interceptors.ts';
 
@@ -20,7 +21,7 @@ let workflowBundle: Awaited<ReturnType<typeof bundleWorkflowCode>>;
 beforeAll(async () => {
   installRuntime();
   workflowBundle = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
+    ...(await bundleOptions()),
     workflowInterceptorModules: [fileURLToPath(new URL('./interceptors.ts', import.meta.url))],
     logger: new DefaultLogger('ERROR'),
   });

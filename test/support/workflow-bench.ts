@@ -1,6 +1,5 @@
 // A worker over the real workflow bundle and activities of a test's choice, on whichever server the test names.
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import {
@@ -13,6 +12,7 @@ import {
 } from '@temporalio/worker';
 import type { CommandArguments, CommandResult, CreateInput } from '../../src/contract/invoice.ts';
 import { invoiceWorkflowId } from '../../src/contract/names.ts';
+import { bundleOptions } from '../../src/servers/bundle.ts';
 import { ensureSearchAttributes } from '../../src/servers/embedded.ts';
 import { required } from './servers.ts';
 
@@ -23,10 +23,7 @@ let bundle: ReturnType<typeof bundleWorkflowCode> | null = null;
 
 /** The bundle of the real workflows, made once a test file. */
 export function workflowBundle() {
-  bundle ??= bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
-    logger,
-  });
+  bundle ??= bundleOptions().then((options) => bundleWorkflowCode({ ...options, logger }));
   return bundle;
 }
 
