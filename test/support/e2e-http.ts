@@ -87,8 +87,8 @@ export async function good<Body>(asked: Promise<Answer<Body>>, status?: number):
 
 /** Status and code of a refusal, with the fields that it points at. */
 export async function refusal(
-  asked: Promise<Answer<Problem>>,
+  asked: Promise<Answer<unknown>>,
 ): Promise<readonly [number, string, ...string[]]> {
-  const { status, body } = await asked;
+  const { status, body } = (await asked) as Answer<Problem>;
   return [status, body.code, ...(body.errors ?? []).map((fault) => fault.pointer)];
 }
