@@ -1,0 +1,108 @@
+// Every field of every body with values that it does not take: a refusal that points at it, and no trace of it.
+import { randomUUID } from 'node:crypto';
+import mongoose from 'mongoose';
+import { eventually } from '../support/e2e-eventually.ts';
+import { type Answer, type Problem } from '../support/e2e-http.ts';
+import { type Case, commandCases, documentCases } from '../support/e2e-bad-values.ts';
+import { openOperator } from '../support/e2e-operator.ts';
+import {
+  type Invoice,
+  newCustomer,
+  newInvoice,
+  type Organization,
+  sample,
+} from '../support/e2e-organization.ts';
+import { ownOrganization, sharedProduct } from '../support/e2e-shared.ts';
+
+let user: Organization;
+let client: mongoose.mongo.MongoClient;
+let customerId: string;
+let draft: Invoice;
+let open: Invoice;
+
+beforeAll(async () => {
+  user = await ownOrganization();
+  client = await new mongoose.mongo.MongoClient(sharedProduct().mongodb_uri).connect();
+  customerId = (await newCustomer(user)).id;
+  draft = await newInvoice(user, { customer_id: customerId });
+  open = await newInvoice(user, { customer_id: customerId, action: 'issue' });
+});
+afterAll(() => client.close());
+
+/** Everything that a request of this organization could leave behind. */
+async function traces(): Promise<Record<string, number>> {
+  const collections = [
+    'invoices',
+    'events',
+    'journal_entries',
+    'payments',
+    'messages',
+    'contents',
+    'refusals',
+    'idempotency_keys',
+    'message_caps',
+  ];
+  const counts = await Promise.all(
+    collections.map(async (name) => {
+      const own = name === 'message_caps' ? {} : { organization_id: user.id };
+      const filter = name === 'message_caps' ? { _id: { $regex: `^${user.id}` } as never } : own;
+      return [name, await client.db().collection(name).countDocuments(filter)] as const;
+    }),
+  );
+  return Object.fromEntries(counts);
+}
+
+/** The same bad values for each of these requests. */
+const requests: Readonly<Record<Case['on'], (body: Record<string, unknown>) => Promise<Answer<Problem>>>> = {
+  create: (body) => user.post('/invoices', { customer_id: customerId, ...sample, ...body }),
+  update: (body) => user.patch(`/invoices/${draft.id}`, body),
+  send: (body) => user.post(`/invoices/${draft.id}/send`, body),
+  text2pay: (body) => user.post(`/invoices/${open.id}/text2pay`, body),
+  remind: (body) => user.post(`/invoices/${open.id}/remind`, body),
+  record_payment: (body) =>
+    user.post(`/invoices/${open.id}/record_payment`, body, { 'Idempotency-Key': randomUUID() }),
+  void: (body) => user.post(`/invoices/${open.id}/void`, body),
+};
+
+/** The field itself, or the part of it that is wrong. */
+function isRefusedAt({ status, headers, body }: Answer<Problem>, pointer: string): boolean {
+  const type = headers.get('content-type') ?? '';
+  const points = (body.errors ?? []).some(
+    (fault) => fault.pointer === pointer || fault.pointer.startsWith(`${pointer}/`),
+  );
+  return status === 422 && type.startsWith('application/problem+json') && points && body.code.length > 0;
+}
+
+const all = [...documentCases('create'), ...documentCases('update'), ...commandCases];
+const ons = [...new Set(all.map(({ on }) => on))];
+
+it.each(ons)(
+  '%s refuses every bad value and keeps nothing',
+  async (on) => {
+    const before = await traces();
+    const cases = all.filter((one) => one.on === on);
+    expect(cases.length).toBeGreaterThan(4);
+    const wrong: unknown[] = [];
+    for (const { body, pointer } of cases) {
+      const answer = await requests[on](body);
+      if (!isRefusedAt(answer, pointer)) wrong.push([body, pointer, answer.status, answer.body]);
+    }
+    expect(wrong).toEqual([]);
+    expect(await traces()).toEqual(before);
+  },
+  60_000,
+);
+
+it('leaves no workflow open but those of the invoices that are there', async () => {
+  const operator = await openOperator();
+  const last = await newInvoice(user, { customer_id: customerId });
+  const running = `OrganizationId = '${user.id}' AND ExecutionStatus = 'Running'`;
+  // The list of workflows lags behind: once it has the last one, it has those that came before.
+  const ids = await eventually('the last workflow', async () => {
+    const found = await operator.list(running);
+    return found.includes(last.workflow_id) && found;
+  });
+  expect(new Set(ids)).toEqual(new Set([draft, open, last].map(({ workflow_id: id }) => id)));
+  for (const { workflow_id: id } of [draft, open]) expect(await operator.failedTasks(id)).toBe(0);
+  await operator.close();
+});
