@@ -224,6 +224,8 @@ export async function measureExactly(bench: Bench): Promise<Exact> {
     ['by time', byTime],
   ] as const;
   const commands: Step[] = [];
+  // The very first invoice is looked for longer, because everything is loaded for it.
+  await subject(bench, await bench.product.caller()).create('');
   for (const [name, part] of parts) {
     bench.say(`exact: ${name}`);
     commands.push(...(await part(bench)));

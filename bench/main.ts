@@ -15,14 +15,14 @@ type Part = (typeof parts)[number];
 
 const paces = {
   full: {
-    timed: { rounds: 5, milliseconds: 2_500, parallel: 16 },
-    ways: { rounds: 3, milliseconds: 1_500, parallel: 16 },
+    timed: { rounds: 5, milliseconds: 2_000, warmUp: 2_000, parallel: 16 },
+    ways: { rounds: 3, milliseconds: 1_500, warmUp: 1_000, parallel: 16 },
     invoices: 500,
     creations: 60,
   },
   quick: {
-    timed: { rounds: 5, milliseconds: 400, parallel: 16 },
-    ways: { rounds: 3, milliseconds: 300, parallel: 16 },
+    timed: { rounds: 5, milliseconds: 300, warmUp: 300, parallel: 16 },
+    ways: { rounds: 3, milliseconds: 300, warmUp: 300, parallel: 16 },
     invoices: 100,
     creations: 20,
   },

@@ -6,6 +6,7 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@te
 import { createActivities } from '../activities/index.ts';
 import { createChannels } from '../activities/deliver/channels.ts';
 import { readConfig } from '../src/config.ts';
+import { bundleOptions } from '../src/servers/bundle.ts';
 import { startGateway } from '../src/gateway.ts';
 import { createLogger } from '../src/logging.ts';
 import { requireMongoUri, requireTemporalProfile } from '../src/servers/profile.ts';
@@ -29,6 +30,7 @@ async function startFloor(
   activities: object,
 ): Promise<{ worker: Worker; run: Promise<void> }> {
   const workflowBundle = await bundleWorkflowCode({
+    ...(await bundleOptions()),
     workflowsPath: fileURLToPath(new URL('workflows/index.ts', import.meta.url)),
     logger: new DefaultLogger('ERROR'),
   });

@@ -76,7 +76,9 @@ function exactly(exact: Exact): string[] {
     aside(
       'own: the command itself; timer: set anew; word: what people see has changed; delivery + the word it changed.',
     ),
-    aside('worker, gateway: MongoDB reads / writes / ends of transactions.'),
+    aside(
+      'worker, gateway: MongoDB reads / writes / ends of transactions. A create reads until the invoice is there.',
+    ),
     steps(exact.commands),
     title('Exact: create → send → remind → late fee → pay'),
     steps(exact.life.steps),

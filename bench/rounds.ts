@@ -32,8 +32,9 @@ export type Plan = {
   readonly floors: readonly string[];
   readonly parallel: number;
   readonly rounds: number;
-  /** Of one path in one round. */
+  /** Of one path in one round, and before the first. */
   readonly milliseconds: number;
+  readonly warmUp: number;
   readonly folder: string;
   readonly cpu: CpuClock;
   readonly say: (line: string) => void;
@@ -75,7 +76,7 @@ export async function runRounds(plan: Plan): Promise<Figures> {
     seen.set(name, known);
     return known;
   };
-  for (const path of plan.paths) await load(path.ask, plan.parallel, plan.milliseconds / 2);
+  for (const path of plan.paths) await load(path.ask, plan.parallel, plan.warmUp);
   const calibrations = [await calibrate(plan.folder)];
   let steadyRounds = 0;
   for (let round = 0; round < plan.rounds; round += 1) {

@@ -18,7 +18,14 @@ export const products = {
 
 const invoices = 100;
 
-export type Pace = { readonly rounds: number; readonly milliseconds: number; readonly parallel: number };
+export type Pace = {
+  readonly rounds: number;
+  /** Of one path in one round. */
+  readonly milliseconds: number;
+  /** Of one path before the first round: compilers and caches get to know it. */
+  readonly warmUp: number;
+  readonly parallel: number;
+};
 
 async function inGroups<T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> {
   const made: T[] = [];
@@ -54,51 +61,53 @@ export async function startBare({ client, floorQueue }: Stand, count: number): P
   });
 }
 
-export async function measureTime(
-  { stand, product, say }: { stand: Stand; product: Product; say: (line: string) => void },
-  pace: Pace,
-): Promise<readonly Figures[]> {
-  say('timed: 100 invoices');
-  const caller = await product.caller();
+type Bench = { readonly stand: Stand; readonly product: Product; readonly say: (line: string) => void };
+
+/** Workflows and invoices of their own: an invoice grows with its payments, and every path starts with new ones. */
+async function pathsOf({ stand, product }: Bench): Promise<readonly Path[]> {
   const { client } = stand;
-  const open = await issueInvoices(caller, invoices);
+  const caller = await product.caller();
   const bare = await startBare(stand, invoices);
-  const { organizationId } = caller;
-  const payment = { amount: 1, method: 'check' };
+  const direct = await issueInvoices(caller, invoices);
+  const overHttp = await issueInvoices(caller, invoices);
   const update = (workflowId: string, name: string, args: object = {}) =>
     client.workflow.getHandle(workflowId).executeUpdate<unknown, [object]>(name, { args: [args] });
-  const paths: readonly Path[] = [
+  return [
     { name: floors.bare, ask: (turn) => update(nth(bare, turn), floorUpdates.bare) },
     { name: floors.noop, ask: (turn) => update(nth(bare, turn), floorUpdates.noop) },
     {
       name: products.workflow,
       // With the clock's offset, as the gateway sends it: a test invoice is not asked to look it up.
       ask: (turn) =>
-        update(invoiceWorkflowId(organizationId, nth(open, turn)), 'recordPayment', {
-          ...payment,
+        update(invoiceWorkflowId(caller.organizationId, nth(direct, turn)), 'recordPayment', {
+          amount: 1,
+          method: 'check',
           clockOffset: 0,
         }),
     },
     {
       name: products.http,
       ask: (turn) =>
-        caller.post(`/invoices/${nth(open, turn)}/record_payment`, {
+        caller.post(`/invoices/${nth(overHttp, turn)}/record_payment`, {
           amount_cents: 1,
           payment_method: 'check',
         }),
     },
   ];
+}
+
+export async function measureTime(bench: Bench, pace: Pace): Promise<readonly Figures[]> {
+  const { stand, product, say } = bench;
   const figures: Figures[] = [];
   const cpu = await cpuClock(stand, product);
   for (const parallel of [1, pace.parallel]) {
-    const { rounds, milliseconds } = pace;
+    say(`timed: ${invoices} invoices for each path`);
     figures.push(
       await runRounds({
-        paths,
+        ...pace,
+        paths: await pathsOf(bench),
         floors: Object.values(floors),
         parallel,
-        rounds,
-        milliseconds,
         folder: stand.folder,
         cpu,
         say: (line) => say(`timed: ${line}`),

@@ -100,11 +100,10 @@ export async function compareWays(
   for (const parallel of [1, pace.parallel]) {
     figures.push(
       await runRounds({
+        ...pace,
         paths: ways.map((way) => ({ name: way, ask: (turn: number) => pay(way, turn) })),
         floors: ['local'],
         parallel,
-        rounds: pace.rounds,
-        milliseconds: pace.milliseconds,
         folder: stand.folder,
         cpu,
         say: (line) => say(`ways to write: ${line}`),
