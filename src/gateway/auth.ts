@@ -2,7 +2,7 @@
 import { instant } from '../domain/calendar.ts';
 import type { TokenDocument } from '../store/documents.ts';
 import type { Store } from '../store/store.ts';
-import { findToken } from '../store/tokens.ts';
+import { findBearer } from '../store/tokens.ts';
 import { refused, refusedAs } from './problem.ts';
 import { reject } from '../domain/rejection.ts';
 import type { Caller, Scope } from './route.ts';
@@ -13,12 +13,11 @@ function presented(header: string | undefined): string | null {
 
 export async function authenticate(store: Store, header: string | undefined): Promise<Caller> {
   const secret = presented(header);
-  const token = secret === null ? null : await findToken(store, secret);
-  const organization =
-    token?.kind === 'canonical' ? await store.organizations.findOne({ _id: token.organization_id }) : null;
-  if (token === null || organization === null) {
+  const bearer = secret === null ? null : await findBearer(store, secret);
+  if (bearer === null || bearer.token.kind !== 'canonical') {
     throw refused(reject('unauthenticated'), { headers: { 'WWW-Authenticate': 'Bearer realm="duewell"' } });
   }
+  const { token, organization } = bearer;
   const clockOffset = token.live ? null : organization.clock_offset_ms;
   return {
     token,

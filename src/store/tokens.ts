@@ -1,7 +1,7 @@
 // Bearer tokens: how they look, how they are kept, how a presented one is found.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Instant } from '../domain/calendar.ts';
-import type { TokenDocument } from './documents.ts';
+import type { OrganizationDocument, TokenDocument } from './documents.ts';
 import type { Store } from './store.ts';
 
 /** Key id (64 random bits, public) and secret (256 random bits) are hex, so that no separator occurs in them. */
@@ -39,20 +39,60 @@ export async function mintToken(
   return { document, token: text(document, secret) };
 }
 
-/** The token that was presented; null when it is unknown, altered, expired or revoked. */
-export async function findToken(store: Store, presented: string): Promise<TokenDocument | null> {
+type Presented = { readonly shape: (typeof shapes)[number]; readonly id: string; readonly secret: string };
+
+function read(presented: string): Presented | null {
   for (const shape of shapes) {
     const [, id, secret] = shape.pattern.exec(presented) ?? [];
-    if (id === undefined || secret === undefined) continue;
-    const document = await store.tokens.findOne({ _id: id, kind: shape.kind });
-    // An unknown id takes the same path, so that an answer's time does not tell the two apart.
-    const expected = Buffer.from(document?.secret_hash ?? hash('').toString('hex'), 'hex');
-    const same = timingSafeEqual(hash(secret), expected);
-    if (document === null || !same) return null;
-    if (shape.live !== null && shape.live !== document.live) return null;
-    return isUsable(document) ? document : null;
+    if (id !== undefined && secret !== undefined) return { shape, id, secret };
   }
   return null;
+}
+
+/** Whether it is the very token that was presented, and may be used. */
+function fits<T extends TokenDocument>({ shape, secret }: Presented, document: T | null): document is T {
+  // An unknown id takes the same path, so that an answer's time does not tell the two apart.
+  const expected = Buffer.from(document?.secret_hash ?? hash('').toString('hex'), 'hex');
+  const same = timingSafeEqual(hash(secret), expected);
+  if (document === null || !same) return false;
+  if (shape.live !== null && shape.live !== document.live) return false;
+  return isUsable(document);
+}
+
+/** The token that was presented; null when it is unknown, altered, expired or revoked. */
+export async function findToken(store: Store, presented: string): Promise<TokenDocument | null> {
+  const wanted = read(presented);
+  if (wanted === null) return null;
+  const document = await store.tokens.findOne({ _id: wanted.id, kind: wanted.shape.kind });
+  return fits(wanted, document) ? document : null;
+}
+
+export type Bearer = { readonly token: TokenDocument; readonly organization: OrganizationDocument };
+
+/** The same with its organization, in one read: every request begins with it. */
+export async function findBearer(store: Store, presented: string): Promise<Bearer | null> {
+  const wanted = read(presented);
+  if (wanted === null) return null;
+  const [document = null] = await store.tokens
+    .aggregate<TokenDocument & { readonly organization: readonly OrganizationDocument[] }>([
+      // With the hash: where the id is known and the secret is not, nothing is joined and it takes no longer either.
+      {
+        $match: { _id: wanted.id, kind: wanted.shape.kind, secret_hash: hash(wanted.secret).toString('hex') },
+      },
+      {
+        $lookup: {
+          from: store.organizations.collectionName,
+          localField: 'organization_id',
+          foreignField: '_id',
+          as: 'organization',
+        },
+      },
+    ])
+    .toArray();
+  if (!fits(wanted, document)) return null;
+  const { organization: found, ...token } = document;
+  const [organization] = found;
+  return organization === undefined ? null : { token, organization };
 }
 
 /** Whether there was such a token of the organization that was not revoked yet. */
