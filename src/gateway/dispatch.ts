@@ -14,7 +14,10 @@ import { checkBody, checkQuery } from './validation.ts';
 
 /** A database that accepts and never answers must not make anyone wait: reads end here, in milliseconds. */
 const readPatience = 4_000;
-const workPatience = commandPatience + 2_000;
+/** From a request to its answer, unless its route says otherwise. */
+const requestPatience = commandPatience + 2_000;
+/** What is left for the work where looking up who asks and what for took long. */
+const workPatienceLeast = 1_000;
 
 const away = () => refusedAs('engine_unavailable');
 
@@ -29,6 +32,8 @@ function read(request: Request, response: Response): Promise<void> {
 
 type Asked = {
   readonly request: Request;
+  /** Milliseconds, on the clock of `performance`. */
+  readonly began: number;
   readonly caller: Caller;
   /** null: the method takes none. */
   readonly body: unknown;
@@ -54,7 +59,8 @@ async function work(
   const body = route.body === null ? {} : checkBody(route.body, asked.body);
   const answer = route.handle({ ...call, found, query, body });
   if (route.method === 'get') return within(answer, readPatience, away);
-  return within(answer, route.patience ?? workPatience, () =>
+  const left = Math.max(workPatienceLeast, asked.began + requestPatience - performance.now());
+  return within(answer, route.patience ?? left, () =>
     refusedAs('outcome_unknown', { command_id: hold.commandId }),
   );
 }
@@ -69,14 +75,17 @@ function keyOf(route: Route, request: Request): string | null {
 /** The handler of a route. What it throws goes to the renderer of problems. */
 export function dispatch(tools: Tools, route: Route, rateLimit: RateLimit) {
   return async (request: Request, response: Response): Promise<void> => {
+    const began = performance.now();
     const caller = await within(authenticate(tools.store, request.headers.authorization), readPatience, away);
+    const known = performance.now();
     response.locals['now'] = Date.parse(caller.now);
     response.setHeaders(new Map(Object.entries(await rateLimit.take(caller.token._id))));
     authorize(caller, route);
     if (route.method !== 'get') await read(request, response);
     const body = route.method === 'get' ? null : parseBody(request);
     const key = keyOf(route, request);
-    const asked: Asked = { request, caller, body };
+    // How long a caller takes to send its body is the caller's affair.
+    const asked: Asked = { request, began: performance.now() - (known - began), caller, body };
     if (key === null) {
       write(response, await work(tools, route, asked, { commandId: randomUUID(), repeated: false }));
       return;

@@ -49,6 +49,8 @@ export async function startMongo(plan: MongoPlan): Promise<MongoServer> {
         // There is no other member to hand over to, so a stop need not wait for one.
         '--setParameter=shutdownTimeoutMillisForSignaledShutdown=100',
         '--setParameter=diagnosticDataCollectionEnabled=false',
+        // A transaction whose client went away keeps its invoice from everybody else until it is over: not a minute.
+        '--setParameter=transactionLifetimeLimitSeconds=10',
       ],
     },
     (signal) => becomePrimary(port, signal),
