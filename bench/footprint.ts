@@ -84,8 +84,7 @@ async function bundleBytes(folder: string): Promise<number> {
 
 export async function measureFootprint(
   { stand, product, say }: { stand: Stand; product: Product; say: (line: string) => void },
-  invoices: number,
-  creations: number,
+  { invoices, creations }: { readonly invoices: number; readonly creations: number },
 ): Promise<Footprint> {
   const caller = await product.caller();
   // What the first few bring along is no invoice's.

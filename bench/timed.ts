@@ -16,8 +16,6 @@ export const products = {
   http: 'recordPayment, over HTTP',
 } as const;
 
-const invoices = 100;
-
 export type Pace = {
   readonly rounds: number;
   /** Of one path in one round. */
@@ -25,6 +23,8 @@ export type Pace = {
   /** Of one path before the first round: compilers and caches get to know it. */
   readonly warmUp: number;
   readonly parallel: number;
+  /** For each path. */
+  readonly invoices: number;
 };
 
 async function inGroups<T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> {
@@ -64,7 +64,7 @@ export async function startBare({ client, floorQueue }: Stand, count: number): P
 type Bench = { readonly stand: Stand; readonly product: Product; readonly say: (line: string) => void };
 
 /** Workflows and invoices of their own: an invoice grows with its payments, and every path starts with new ones. */
-async function pathsOf({ stand, product }: Bench): Promise<readonly Path[]> {
+async function pathsOf({ stand, product }: Bench, { invoices }: Pace): Promise<readonly Path[]> {
   const { client } = stand;
   const caller = await product.caller();
   const bare = await startBare(stand, invoices);
@@ -101,11 +101,11 @@ export async function measureTime(bench: Bench, pace: Pace): Promise<readonly Fi
   const figures: Figures[] = [];
   const cpu = await cpuClock(stand, product);
   for (const parallel of [1, pace.parallel]) {
-    say(`timed: ${invoices} invoices for each path`);
+    say(`timed: ${pace.invoices} invoices for each path`);
     figures.push(
       await runRounds({
         ...pace,
-        paths: await pathsOf(bench),
+        paths: await pathsOf(bench, pace),
         floors: Object.values(floors),
         parallel,
         folder: stand.folder,
