@@ -106,8 +106,33 @@ export function furtherSteps(store: Store, session: Session, members: readonly R
     ...insertion(store.journalEntries, session, members, (member) => member.entries),
     ...insertion(store.payments, session, members, (member) => paymentDocuments(member.request)),
     ...insertion(store.messages, session, members, (member) => member.messages),
+    ...reports(store, session, members),
     ...members.flatMap((member, index) => (isDeletion(member) ? removal(store, session, member, index) : [])),
   ];
+}
+
+/** What a provider reported about a message it had taken. How a try ended the delivery itself has written down. */
+function reportedState(event: Member['request']['events'][number]): 'delivered' | 'bounced' | null {
+  if (event.type === 'invoice.message_delivered') return 'delivered';
+  return event.type === 'invoice.message_failed' && event.state === 'bounced' ? 'bounced' : null;
+}
+
+function reports(store: Store, session: Session, members: readonly Ready[]): Step[] {
+  const changes = members.flatMap(({ request }, index) =>
+    request.events.flatMap((event) => {
+      const state = reportedState(event);
+      return state === null || !('messageId' in event) ? [] : [{ index, id: event.messageId, state }];
+    }),
+  );
+  if (changes.length === 0) return [];
+  const run = async () => {
+    const operations = changes.map(({ id, state }) => ({
+      updateOne: { filter: { _id: id }, update: { $set: { state, lease_until: null } } },
+    }));
+    await store.messages.bulkWrite(operations, { session });
+    return [];
+  };
+  return [{ owners: changes.map(({ index }) => index), run }];
 }
 
 /** A deleted draft leaves its events; its messages and the personal data it referred to go. */

@@ -54,9 +54,13 @@ const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+
 export const instantText = z
   .string()
   .max(64)
-  .refine((value) => instantPattern.test(value) && !Number.isNaN(Date.parse(value)), {
-    error: 'write an instant of RFC 3339, such as 2026-12-31T09:00:00Z',
-  })
+  .refine(
+    (value) =>
+      instantPattern.test(value) && isLocalDate(value.slice(0, 10)) && !Number.isNaN(Date.parse(value)),
+    {
+      error: 'write an instant of RFC 3339, such as 2026-12-31T09:00:00Z',
+    },
+  )
   .meta({ description: 'RFC 3339', format: 'date-time', example: '2026-12-31T09:00:00.000Z' });
 
 export const currency = z
