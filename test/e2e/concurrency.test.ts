@@ -91,7 +91,7 @@ it('lets one of many win where only one can: the last payment, a void, a delete 
     user.post(`/invoices/${voided.id}/void`),
     pay(user, voided.id, { amount_cents: 1 }),
   ]);
-  expect(ends.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+  expect(new Set(ends.map(({ status }) => status))).toEqual(new Set([200, 409]));
   expect(['void', 'partially_paid']).toContain((await look(user, voided.id)).status);
 
   const [gone, issued] = await Promise.all([

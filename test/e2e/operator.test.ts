@@ -153,10 +153,12 @@ it('finds invoices by the word that people see, and the facts beside it', async 
   const mine = `OrganizationId = '${own.id}'`;
   const found = async (query: string, invoices: readonly Invoice[]) => {
     const wanted = new Set(invoices.map(({ workflow_id: id }) => id));
+    const ids = () => operator.list(`${mine} AND ${query}`);
     await eventually(query, async () => {
-      const ids = new Set(await operator.list(`${mine} AND ${query}`));
-      return ids.size === wanted.size && [...wanted].every((id) => ids.has(id));
+      const seen = new Set(await ids());
+      return seen.size === wanted.size && [...wanted].every((id) => seen.has(id));
     });
+    expect(new Set(await ids())).toEqual(wanted);
   };
   await found("InvoiceStatus = 'overdue'", [late]);
   await found("InvoiceStatus = 'not_sent'", [inTime]);
