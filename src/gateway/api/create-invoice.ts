@@ -30,7 +30,7 @@ type Creating = Call<null, unknown, Body>;
 /** How much longer than the command's own patience we look for what became of it. */
 const grace = 1_000;
 /** Milliseconds from one look to the next; the first comes about when a quiet machine has written the invoice. */
-const looks = [12, 8, 8, 12, 16, 24, 32] as const;
+const looks = [14, 6, 6, 6, 8, 12, 20, 32] as const;
 const looksLater = 50;
 /** Refusals are rarer, and looked for in every so many looks only. */
 const looksForRefusal = 3;
