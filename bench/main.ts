@@ -58,15 +58,20 @@ function say(line: string): void {
 async function measure(life: Lifecycle): Promise<Results> {
   const { pace, wanted } = wishes;
   const stand = await setUpStand(life, say);
+  // Between two steps a signal ends the measurement.
+  const step = (line: string) => {
+    life.goOn();
+    say(line);
+  };
   let results: Results = {};
   if (wanted.has('exact')) {
     const product = await stand.startProduct({ count: true });
-    results = { ...results, exact: await measureExactly({ stand, product, say }) };
+    results = { ...results, exact: await measureExactly({ stand, product, say: step }) };
     await product.stop();
   }
   if (['footprint', 'timed', 'ways'].some((part) => wanted.has(part))) {
     const product = await stand.startProduct();
-    const bench = { stand, product, say };
+    const bench = { stand, product, say: step };
     // First, while the process holds nothing else.
     if (wanted.has('footprint'))
       results = { ...results, footprint: await measureFootprint(bench, pace.footprint) };
