@@ -133,15 +133,15 @@ it.concurrent(
       await good(user.post(`/invoices/${inFlight.id}/send`), 200);
       await eventually('the mail', async () => copies(inFlight.id).length === 1);
       const drafts = await Promise.all(Array.from({ length: 24 }, () => newInvoice(user)));
-      const taken = mail.mails.length;
       const keys = new Map(drafts.map(({ id }) => [id, randomUUID()]));
       const ask = (id: string) =>
         user.post<Invoice>(`/invoices/${id}/send`, {}, { 'Idempotency-Key': keys.get(id) ?? '' });
-      const asked = Promise.all(drafts.map(({ id }) => ask(id)));
-      await eventually('some of the mails', async () => mail.mails.length >= taken + 4);
+      const asked = drafts.map(({ id }) => ask(id));
+      // The first is answered; the others are on their way, in the books or in the mail.
+      await Promise.race(asked);
       await roles.killWorker();
       mail.holding.clear();
-      const first = await asked;
+      const first = await Promise.all(asked);
       await roles.startWorker();
       await roles.untilReady();
 

@@ -7,7 +7,6 @@ import {
   advance,
   clock,
   everything,
-  fail,
   type Invoice,
   mailbox,
   newCustomer,
@@ -102,11 +101,16 @@ it('moves forward only, ticks, and is read by whoever holds a test key', async (
 
 it('is moved by one at a time; the same key hears the same answer', async () => {
   const [user, day] = await morning();
-  const { id } = await newInvoice(user, { action: 'issue', due_date: plusDays(day, 30) });
-  // A mail that nobody answers keeps the first advance busy for as long as the test needs.
-  await fail(user, 'email', 'timeout');
+  // Enough of them, each with an instant of its own, to keep the first advance busy for as long as the test needs.
+  const due = (index: number) => plusDays(day, 30 + index);
+  const [{ id }] = await Promise.all([
+    newInvoice(user, { action: 'issue', due_date: due(0), reminders: [{ id: 'due', offset_days: 0 }] }),
+    ...Array.from({ length: 23 }, (_, index) =>
+      newInvoice(user, { action: 'issue', due_date: due(index + 1) }),
+    ),
+  ]);
   const key = randomUUID();
-  const to = { to: `${plusDays(day, 27)}T09:00:00Z` };
+  const to = { to: `${due(30)}T09:00:00Z` };
   const first = user.post<Advanced>('/test_clock/advance', to, { 'Idempotency-Key': key });
   await eventually(
     'a reminder on its way',
@@ -126,10 +130,10 @@ it('is moved by one at a time; the same key hears the same answer', async () => 
   const paid = await pay(user, id, { amount_cents: 1 });
   expect([paid.status, paid.took < 3_000]).toEqual([200, true]);
   const answer = await first;
-  expect([answer.status, answer.body.ran]).toEqual([200, 1]);
+  expect([answer.status, answer.body.ran > 100]).toEqual([200, true]);
   const again = await user.post<Advanced>('/test_clock/advance', to, { 'Idempotency-Key': key });
   expect([again.body, again.headers.get('idempotent-replayed')]).toEqual([answer.body, 'true']);
-  expect((await clock(user)).slice(0, 10)).toBe(plusDays(day, 27));
+  expect((await clock(user)).slice(0, 10)).toBe(due(30));
 }, 90_000);
 
 it('leaves live invoices, drafts and other organizations alone', async () => {

@@ -113,7 +113,16 @@ async function runJest(
   data: string,
 ): Promise<Figures> {
   const outputFile = join(data, 'results.json');
-  const flags = ['--selectProjects', ...projects, '--json', `--outputFile=${outputFile}`, ...options];
+  // End to end most of the time is waiting for engines, so two files may wait at once, also on two cores.
+  const workers = projects.length === 1 && projects[0] === 'e2e' ? ['--maxWorkers=2'] : [];
+  const flags = [
+    '--selectProjects',
+    ...projects,
+    '--json',
+    `--outputFile=${outputFile}`,
+    ...workers,
+    ...options,
+  ];
   jest = spawn(process.execPath, [jestProgram, ...flags], {
     // jest prints the report to standard error and the JSON, which is in the file too, to standard output.
     stdio: ['inherit', 'ignore', 'inherit'],
