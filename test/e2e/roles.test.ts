@@ -113,7 +113,13 @@ it.concurrent(
       expect((await read(user, open.id)).amount_paid_cents).toBe(985);
       for (const { id } of [draft, made]) {
         await invoiceThat('sent', user, id, ({ sent_at }) => sent_at !== null);
-        expect(copies(id)).toHaveLength(1);
+        const [copy, ...more] = copies(id);
+        expect(more).toEqual([]);
+        const [message] = await messages(user, id);
+        const ours = header(copy?.raw ?? '', 'X-Duewell-Message').replace(/\s/g, '');
+        expect(decodeURIComponent(ours)).toBe(message?.id);
+        expect(header(copy?.raw ?? '', 'From')).toContain('billing@dunder.example');
+        expect(header(copy?.raw ?? '', 'Auto-Submitted')).toBe('auto-generated');
       }
       expect(await operator.failedTasks(open.workflow_id)).toBe(0);
       await operator.close();
