@@ -7,7 +7,6 @@ import { startMongo as startMongoProgram, type MongoServer } from './mongo.ts';
 import { startTemporal as startTemporalProgram, type TemporalServer } from './temporal.ts';
 
 export { ensureSearchAttributes } from './search-attributes.ts';
-export type { Engine } from './supervise.ts';
 export type { MongoServer, TemporalServer };
 
 export type EmbeddedPlan = {
