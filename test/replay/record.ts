@@ -26,7 +26,7 @@ try {
       const file = join(folder, `${name}.json`);
       await writeFile(
         file,
-        `${JSON.stringify({ details: metadata.currentDetails, state, history }, null, 1)}\n`,
+        `${JSON.stringify({ details: metadata.currentDetails, state, history }, null, 1).replaceAll(root, '')}\n`,
       );
       console.log(`recorded ${version}/${name}.json`);
     });

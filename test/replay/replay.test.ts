@@ -66,6 +66,12 @@ it.each(recordings)('finds a command in every task of $name', ({ path }) => {
   expect(tasksWithoutCommand(historyFromJSON(history))).toEqual([]);
 });
 
+it.each(recordings)('names no folder of the machine that recorded $name', ({ path }) => {
+  expect(readFileSync(path, 'utf8')).not.toMatch(
+    /[(\s]\/[^\s)]*\/(node_modules|workflows|activities|src|test)\//,
+  );
+});
+
 it('reports a history whose commands are in another order', async () => {
   const path = join(folder, '0.1.0', 'voided.json');
   const swapped = (text: string) => text.replaceAll('"name": "deliver"', '"name": "lose"');
