@@ -12,6 +12,7 @@ import type { Store } from '../src/store/store.ts';
 const instantsMax = 50;
 const stretchMilliseconds = 20_000;
 const parallel = 8;
+const beatEvery = 3_000;
 /** Invoices with a timer of their own get this long to run it before the clock does. */
 const ownTimer = 3_000;
 
@@ -35,6 +36,19 @@ async function offsetOf(store: Store, organizationId: string): Promise<number> {
   const organization = await store.organizations.findOne({ _id: organizationId });
   if (organization === null) throw new Error('There is no such organization');
   return organization.clock_offset_ms;
+}
+
+/** Tells every few seconds that the work goes on, so that a worker which died is missed soon. */
+async function beating<T>(work: () => Promise<T>): Promise<T> {
+  const context = Context.current();
+  const beat = setInterval(() => {
+    context.heartbeat();
+  }, beatEvery);
+  try {
+    return await work();
+  } finally {
+    clearInterval(beat);
+  }
 }
 
 /** Moves the clock to an instant, never back, and says where it is. */
@@ -92,7 +106,6 @@ export function createAdvance(store: Store, client: Client, taskQueue: string): 
     await each(due, async ({ id, at: was, version }) => {
       const now = instant(Date.now() + clockOffset);
       const answer = await runDue(client, taskQueue, organizationId, id, { now, clockOffset, version });
-      Context.current().heartbeat({ at });
       // The write precedes the answer: an invoice that still says it is due here would be asked for ever.
       const row = await store.invoices.findOne({ _id: id });
       if (row?.next_action_at === was && answer.nextActionAt === was) {
@@ -102,20 +115,22 @@ export function createAdvance(store: Store, client: Client, taskQueue: string): 
     return due.length;
   }
 
-  return {
-    async advanceStep({ organizationId, to }): Promise<AdvanceStepResult> {
-      const until = Date.now() + stretchMilliseconds;
-      let ran = 0;
-      for (let count = 0; count < instantsMax && Date.now() < until; count += 1) {
-        const [first] = await dueUpTo(store, organizationId, to, 1);
-        if (first === undefined) {
-          const offset = await moveTo(store, organizationId, to);
-          return { now: instant(Date.now() + offset), caughtUp: true, ran };
-        }
-        ran += await runInstant(organizationId, first.at);
+  async function runStretch(organizationId: string, to: Instant): Promise<AdvanceStepResult> {
+    const until = Date.now() + stretchMilliseconds;
+    let ran = 0;
+    for (let count = 0; count < instantsMax && Date.now() < until; count += 1) {
+      const [first] = await dueUpTo(store, organizationId, to, 1);
+      if (first === undefined) {
+        const offset = await moveTo(store, organizationId, to);
+        return { now: instant(Date.now() + offset), caughtUp: true, ran };
       }
-      return { now: instant(Date.now() + (await offsetOf(store, organizationId))), caughtUp: false, ran };
-    },
+      ran += await runInstant(organizationId, first.at);
+    }
+    return { now: instant(Date.now() + (await offsetOf(store, organizationId))), caughtUp: false, ran };
+  }
+
+  return {
+    advanceStep: ({ organizationId, to }) => beating(() => runStretch(organizationId, to)),
 
     async nextStaleDue({ organizationId }) {
       const [first] = await dueUpTo(store, organizationId, '9999', 1);

@@ -20,7 +20,10 @@ export function createLogger(
   };
   if (format === 'json') return pino(options, output);
   // In this thread, so that the last lines before an exit are written.
-  return pino(options, pretty({ colorize: output.isTTY, destination: output, ignore: 'pid,hostname' }));
+  return pino(
+    options,
+    pretty({ colorize: output.isTTY === true, destination: output, ignore: 'pid,hostname' }),
+  );
 }
 
 type TemporalLevel = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';

@@ -164,7 +164,7 @@ function printTable(config: Config, engines: Engines): void {
     `curl -s ${base}/api/v1/invoices -H "Authorization: Bearer ${key}"`,
     `${cli} workflow list --address ${address} --query "InvoiceStatus = 'overdue'"`,
   ];
-  say(renderTable(rows, commands, process.stdout.isTTY));
+  say(renderTable(rows, commands, process.stdout.isTTY === true));
 }
 
 async function main(): Promise<void> {

@@ -24,7 +24,7 @@ import { failure } from './invoice-entity.ts';
 
 const { advanceStep } = proxyActivities<TestClockActivities>({
   startToCloseTimeout: '5m',
-  heartbeatTimeout: '60s',
+  heartbeatTimeout: '15s',
   retry: { initialInterval: '500ms', maximumInterval: '10s' },
   summary: 'run what is due, instant by instant',
 });

@@ -99,7 +99,6 @@ export function dispatch(tools: Tools, route: Route, rateLimit: RateLimit) {
       body,
       movesMoney: route.idempotency === 'required',
       secrets: route.secrets ?? [],
-      ...(route.patience === undefined ? {} : { patience: route.patience }),
     };
     write(response, await once(tools.store, keyed, (hold) => work(tools, route, asked, hold)));
   };

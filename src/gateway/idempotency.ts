@@ -9,6 +9,7 @@ import { within } from './engine.ts';
 import { canonicalJson } from './json.ts';
 import { isRefused, refusedAs } from './problem.ts';
 
+/** After so long another request may go on with the first one's command; sent twice it is answered once. */
 const lockPatience = 15_000;
 /** How long we wait for the row: until it is there nothing has been done, and a silent database is away. */
 const rowPatience = 4_000;
@@ -26,8 +27,6 @@ export type Keyed = {
   readonly path: string;
   readonly body: unknown;
   readonly movesMoney: boolean;
-  /** How long the first request may take before another may go on with its command. */
-  readonly patience?: number;
   /** Fields of the answer that must not be kept. */
   readonly secrets: readonly string[];
 };
@@ -59,7 +58,7 @@ type Hold = { readonly commandId: string; readonly repeated: boolean };
 
 async function begin(store: Store, keyed: Keyed, now: number): Promise<Hold | Answer> {
   const fingerprint = sha256(canonicalJson(keyed.body));
-  const lockedUntil = new Date(now + (keyed.patience ?? lockPatience));
+  const lockedUntil = new Date(now + lockPatience);
   const fresh: IdempotencyDocument = {
     _id: rowId(keyed),
     organization_id: keyed.organizationId,

@@ -90,7 +90,7 @@ type RouteFacts = {
   readonly testOnly?: boolean;
   /** POST takes an Idempotency-Key; `required` where money moves. */
   readonly idempotency?: 'required';
-  /** How long one request may take and hold its Idempotency-Key, in milliseconds; seconds unless it says more. */
+  /** How long one request may take, in milliseconds; seconds unless it says more. */
   readonly patience?: number;
   readonly ifMatch?: boolean;
   /** Fields of the answer that are never kept, so that a replay shows null in their place. */

@@ -3,7 +3,7 @@ import pc from 'picocolors';
 
 export type Row = readonly [name: string, place: string];
 
-/** Colours only on a terminal. */
+/** Colours only on a terminal: false, not undefined, by which the library would choose for itself. */
 export function renderTable(rows: readonly Row[], commands: readonly string[], isTerminal: boolean): string {
   const colors = pc.createColors(isTerminal && pc.isColorSupported);
   const width = Math.max(...rows.map(([name]) => name.length));

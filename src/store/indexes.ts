@@ -70,7 +70,8 @@ const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
   idempotency_keys: [{ name: 'expiry', key: { expires_at: 1 }, expireAfterSeconds: 0 }],
   worker_heartbeats: [
     { name: 'queue', key: { task_queue: 1, at: -1 } },
-    { name: 'expiry', key: { at: 1 }, expireAfterSeconds: 3_600 },
+    // A clean stop takes its row away; the row of a worker that died waits for the one that sees to its work.
+    { name: 'expiry', key: { at: 1 }, expireAfterSeconds: 30 * 86_400 },
   ],
   sandbox_messages: [{ name: 'list', key: { organization_id: 1, at: 1, _id: 1 } }],
   sandbox_failures: [{ name: 'list', key: { organization_id: 1, channel: 1, created_at: 1 } }],
