@@ -108,6 +108,7 @@ export function entryDocuments(request: PersistRequest, accountOf: AccountOf): J
       _id: entry.id,
       organization_id: request.organizationId,
       live_mode: request.liveMode,
+      stream: request.invoiceId,
       invoice_id: request.invoiceId,
       customer_id: request.invoice.customerId,
       sequence: entry.sequence,
@@ -115,10 +116,11 @@ export function entryDocuments(request: PersistRequest, accountOf: AccountOf): J
       date: entry.date,
       currency: entry.currency,
       reverses: entry.reverses,
-      hash: null,
+      hash: '',
       lines: lineDocuments(entry, accountOf),
       event_id: `${request.invoiceId}:${event.sequence}`,
       created_at: event.at,
+      recorded_at: new Date(),
     };
   });
 }

@@ -68,7 +68,11 @@ async function writeBatch(store: Store, batch: readonly Waiting[], series: Serie
       const written = await write(store, members, series, passOverTaken);
       if (written.kind === 'stored') {
         for (const [index, one] of together.entries()) {
-          one.resolve({ outcome: 'stored', number: written.numbers[index] ?? null });
+          one.resolve({
+            outcome: 'stored',
+            number: written.numbers[index] ?? null,
+            entryHash: one.member.request.invoice.entryHash,
+          });
         }
         break;
       }

@@ -29,6 +29,10 @@ export type CommandResult = {
   readonly number?: string | null;
   readonly messageIds?: readonly string[];
   readonly paymentId?: string;
+  readonly refundIds?: readonly string[];
+  readonly creditNoteId?: string;
+  /** void: a processor is being asked for refunds; the invoice says where that stands. */
+  readonly processing?: boolean;
   /** remind: the planned step that this reminder takes the place of. */
   readonly replaces?: { readonly stepId: string; readonly plannedAt: Instant } | null;
 };
@@ -119,7 +123,11 @@ export type Precondition =
       readonly messages: number;
       readonly days: number;
     }
-  | { readonly kind: 'numberFree'; readonly number: string };
+  | { readonly kind: 'numberFree'; readonly number: string }
+  /** The customer has at least so much credit in the invoice's currency before this write. */
+  | { readonly kind: 'creditAtLeast'; readonly amount: number }
+  /** No payment of the organization carries this id of the processor yet. */
+  | { readonly kind: 'providerIdFree'; readonly provider: string; readonly providerPaymentId: string };
 
 /** One command, one atomic write. */
 export type PersistRequest = {
@@ -140,6 +148,8 @@ export type PersistRequest = {
   readonly entries: readonly JournalEntry[];
   readonly messages: readonly PlannedMessage[];
   readonly preconditions: readonly Precondition[];
+  /** By how much the entries change the customer's credit in the invoice's currency; negative: it is used. */
+  readonly creditChange: number;
   /** Asks for the next number of the organization's series. */
   readonly series: { readonly prefix: string; readonly padding: number } | null;
   /** When time alone will next do something, by the invoice's clock; null when never. */
@@ -148,7 +158,12 @@ export type PersistRequest = {
 };
 
 export type PersistResult =
-  | { readonly outcome: 'stored'; readonly number: string | null }
+  | {
+      readonly outcome: 'stored';
+      readonly number: string | null;
+      /** Of the last journal entry; as before where none was written. */
+      readonly entryHash: string | null;
+    }
   /** The command had been stored before (a lost reply, a repetition): nothing was written again. */
   | {
       readonly outcome: 'duplicate';

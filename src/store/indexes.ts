@@ -50,9 +50,18 @@ const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
   ],
   refusals: [{ name: 'invoice', key: { invoice_id: 1, recorded_at: 1 } }],
   journal_entries: [
-    { name: 'sequence', key: { invoice_id: 1, sequence: 1 }, unique: true },
+    { name: 'stream', key: { stream: 1, sequence: 1 }, unique: true },
+    { name: 'invoice', key: { invoice_id: 1, sequence: 1 } },
     { name: 'date', key: { organization_id: 1, live_mode: 1, date: 1, _id: 1 } },
+    { name: 'recorded', key: { organization_id: 1, live_mode: 1, recorded_at: 1 } },
   ],
+  customer_ledgers: [],
+  credit_balances: [{ name: 'customer', key: { organization_id: 1, live_mode: 1, customer_id: 1 } }],
+  ledger_blocks: [
+    { name: 'index', key: { organization_id: 1, live_mode: 1, index: 1 }, unique: true },
+    { name: 'through', key: { organization_id: 1, live_mode: 1, through: 1 } },
+  ],
+  ledger_totals: [{ name: 'date', key: { organization_id: 1, live_mode: 1, currency: 1, date: 1 } }],
   payments: [
     { name: 'list', key: { organization_id: 1, live_mode: 1, created_at: -1, _id: -1 } },
     { name: 'invoice', key: { 'allocations.invoice_id': 1 } },

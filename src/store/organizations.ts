@@ -20,6 +20,7 @@ const defaultSettings: Settings = {
   reminder_cap: { messages: 3, days: 7 },
   late_reminder_tolerance_hours: 48,
   grace_after_close_days: 30,
+  apply_credit_automatically: false,
   locale: 'en-US',
 };
 
@@ -106,6 +107,7 @@ export function policyOf(organization: OrganizationDocument, liveMode: boolean):
     reminderCap: settings.reminder_cap,
     lateReminderToleranceHours: settings.late_reminder_tolerance_hours,
     graceAfterCloseDays: settings.grace_after_close_days,
+    applyCreditAutomatically: settings.apply_credit_automatically ?? false,
   };
 }
 

@@ -23,6 +23,10 @@ export type Store = {
   readonly events: mongo.Collection<documents.EventDocument>;
   readonly refusals: mongo.Collection<documents.RefusalDocument>;
   readonly journalEntries: mongo.Collection<documents.JournalEntryDocument>;
+  readonly customerLedgers: mongo.Collection<documents.CustomerLedgerDocument>;
+  readonly creditBalances: mongo.Collection<documents.CreditBalanceDocument>;
+  readonly ledgerBlocks: mongo.Collection<documents.LedgerBlockDocument>;
+  readonly ledgerTotals: mongo.Collection<documents.LedgerTotalDocument>;
   readonly payments: mongo.Collection<documents.PaymentDocument>;
   readonly messages: mongo.Collection<documents.MessageDocument>;
   readonly messageCaps: mongo.Collection<documents.MessageCapDocument>;
@@ -114,6 +118,10 @@ function storeOver(connection: mongoose.Connection, database: mongo.Db): Store {
     events: database.collection('events'),
     refusals: database.collection('refusals'),
     journalEntries: database.collection('journal_entries'),
+    customerLedgers: database.collection('customer_ledgers'),
+    creditBalances: database.collection('credit_balances'),
+    ledgerBlocks: database.collection('ledger_blocks'),
+    ledgerTotals: database.collection('ledger_totals'),
     payments: database.collection('payments'),
     messages: database.collection('messages'),
     messageCaps: database.collection('message_caps'),

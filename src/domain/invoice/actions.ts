@@ -30,9 +30,12 @@ function plainest(name: CommandOnName): CommandOn | null {
         reference: null,
         note: null,
         overpayment: null,
+        tip: 0,
+        provider: null,
+        providerPaymentId: null,
       };
     case 'void':
-      return { name, reason: null };
+      return { name, reason: null, disposition: null };
     case 'text2pay':
     case 'delete':
     case 'markViewed':

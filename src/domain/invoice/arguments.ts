@@ -75,6 +75,9 @@ function readPayment(reader: Reader): CommandOn {
     reference: reader.text('reference', 255),
     note: reader.text('note', textMax),
     overpayment: reader.choice('overpayment', ['credit', 'refuse'] as const),
+    tip: 0,
+    provider: null,
+    providerPaymentId: null,
   };
 }
 
@@ -92,7 +95,7 @@ function readOwn(name: Exclude<CommandOnName, 'update'>, reader: Reader): Comman
     case 'recordPayment':
       return readPayment(reader);
     case 'void':
-      return { name, reason: reader.text('reason', textMax) };
+      return { name, reason: reader.text('reason', textMax), disposition: null };
     case 'delete':
     case 'markViewed':
       return { name };

@@ -1,7 +1,20 @@
 // What may be asked of an invoice, and in which status: the union, and the one table that says so.
 import type { Instant } from '../calendar.ts';
 import { type Rejection, type RejectionCode, reject } from '../rejection.ts';
-import type { Channel, Draft, Invoice, PaymentMethod, Policy, Status } from './invoice.ts';
+import type {
+  Attachment,
+  Channel,
+  Disposition,
+  Draft,
+  HoldKind,
+  Invoice,
+  LateFeeTerms,
+  PaymentMethod,
+  Policy,
+  RefundMode,
+  ReminderStep,
+  Status,
+} from './invoice.ts';
 
 export type Command =
   | {
@@ -28,8 +41,52 @@ export type Command =
       readonly reference: string | null;
       readonly note: string | null;
       readonly overpayment: 'credit' | 'refuse' | null;
+      /** On top of the amount. */
+      readonly tip: number;
+      readonly provider: string | null;
+      readonly providerPaymentId: string | null;
     }
-  | { readonly name: 'void'; readonly reason: string | null }
+  /** `sendAt` is a local date and time, YYYY-MM-DDTHH:MM; no zone: the invoice's. */
+  | { readonly name: 'schedule'; readonly sendAt: string; readonly timeZone: string | null }
+  | { readonly name: 'unschedule' }
+  | { readonly name: 'reversePayment'; readonly paymentId: string | null; readonly reason: string | null }
+  | {
+      readonly name: 'refundPayment';
+      /** null: the newest first. */
+      readonly paymentId: string | null;
+      /** null: all that can be. */
+      readonly amount: number | null;
+      readonly mode: RefundMode;
+      readonly reason: string | null;
+    }
+  | {
+      readonly name: 'void';
+      readonly reason: string | null;
+      /** null: none was given, which is right where no money lies on the invoice. */
+      readonly disposition: readonly Disposition[] | null;
+    }
+  | { readonly name: 'writeOff'; readonly reason: string | null }
+  | {
+      readonly name: 'hold';
+      readonly kind: HoldKind;
+      /** A date or an instant. A promise needs one. */
+      readonly until: string | null;
+      readonly note: string | null;
+    }
+  | { readonly name: 'resume'; readonly kind: HoldKind | null }
+  | { readonly name: 'waiveLateFee'; readonly occurrence: number | null; readonly reason: string | null }
+  /** null: all that is due. */
+  | { readonly name: 'applyCredit'; readonly amount: number | null }
+  | {
+      readonly name: 'issueCreditNote';
+      /** Of the whole invoice, taxes included; null with lines, or for all of it. */
+      readonly amount: number | null;
+      readonly lines: readonly { readonly id: string; readonly amount: number | null }[] | null;
+      readonly reason: string | null;
+    }
+  | { readonly name: 'attach'; readonly attachments: readonly Attachment[] }
+  | { readonly name: 'setLateFees'; readonly terms: LateFeeTerms | null }
+  | { readonly name: 'setReminders'; readonly steps: readonly ReminderStep[] }
   | { readonly name: 'delete' }
   | { readonly name: 'markViewed' };
 

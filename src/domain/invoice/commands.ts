@@ -29,7 +29,9 @@ export type Condition =
       readonly messages: number;
       readonly days: number;
     }
-  | { readonly kind: 'numberFree'; readonly number: string };
+  | { readonly kind: 'numberFree'; readonly number: string }
+  | { readonly kind: 'creditAtLeast'; readonly amount: number }
+  | { readonly kind: 'providerIdFree'; readonly provider: string; readonly providerPaymentId: string };
 
 /** What happens if it is written: the events in order, on what condition, and what the answer tells. */
 export type Decision = {
@@ -38,6 +40,9 @@ export type Decision = {
   readonly told: {
     readonly messageIds?: readonly string[];
     readonly paymentId?: string;
+    readonly refundIds?: readonly string[];
+    readonly creditNoteId?: string;
+    readonly processing?: boolean;
     readonly replaces?: { readonly stepId: string; readonly plannedAt: Instant } | null;
   };
 };
@@ -180,6 +185,10 @@ function recordPayment(invoice: Invoice, at: Circumstances, command: RecordPayme
           applied,
           unapplied: amount - applied,
           refunded: 0,
+          tip: command.tip,
+          recovery: false,
+          provider: command.provider,
+          providerPaymentId: command.providerPaymentId,
           date,
           method: command.method,
           depositToAccountId: command.depositToAccountId,
@@ -199,7 +208,7 @@ function recordPayment(invoice: Invoice, at: Circumstances, command: RecordPayme
 function voidInvoice(invoice: Invoice, reason: string | null): Decision | Rejection {
   const paid = amountPaid(invoice);
   if (paid !== 0) return reject('net_paid_not_zero', { net_paid: paid });
-  return { ...nothing, events: [{ type: 'invoice.voided', reason }] };
+  return { ...nothing, events: [{ type: 'invoice.voided', reason, disposition: [] }] };
 }
 
 function update(invoice: Invoice, command: Extract<CommandOn, { name: 'update' }>): Decision | Rejection {
@@ -214,7 +223,7 @@ function update(invoice: Invoice, command: Extract<CommandOn, { name: 'update' }
   const asksNumber = number !== null && number !== invoice.number;
   return {
     ...nothing,
-    events: [{ type: 'invoice.updated', reckoned, changed: command.changed }],
+    events: [{ type: 'invoice.updated', reckoned, changed: command.changed, revision: null }],
     conditions: asksNumber ? [{ kind: 'numberFree', number }] : [],
   };
 }

@@ -74,6 +74,8 @@ function readLine(reader: Reader, known: LineInput | null, newId: () => string):
     amountGiven: reader.has('amount') ? amount : reprices ? null : (known?.amountGiven ?? null),
     taxable: keep('taxable', reader.boolean('taxable'), true),
     taxRates: reader.has('taxRates') ? taxRates : (known?.taxRates ?? null),
+    discountable: known?.discountable ?? true,
+    discounts: known?.discounts ?? [],
     metadata: reader.has('metadata') ? readMetadata(reader) : (known?.metadata ?? {}),
   };
   if (Number(quantity) <= 0) reader.blame('quantity');
@@ -138,6 +140,12 @@ function readDocument(reader: Reader, base: Draft, newId: () => string): Draft {
     metadata: reader.has('metadata') ? readMetadata(reader) : base.metadata,
     lines: readLines(reader, base.lines, newId),
     fixedTaxes: reader.has('taxes') ? (taxes ?? []) : base.fixedTaxes,
+    taxRates: base.taxRates,
+    discounts: base.discounts,
+    tips: base.tips,
+    installments: base.installments,
+    earlyPayment: base.earlyPayment,
+    attachments: base.attachments,
     lateFeeTerms: reader.has('lateFees') ? fees : base.lateFeeTerms,
     reminderSteps: reader.has('reminders') ? (steps ?? []) : base.reminderSteps,
   };
@@ -164,6 +172,12 @@ export function readDraft(args: Fields, defaults: DraftDefaults): Draft | Reject
     metadata: {},
     lines: [],
     fixedTaxes: [],
+    taxRates: null,
+    discounts: [],
+    tips: null,
+    installments: null,
+    earlyPayment: null,
+    attachments: [],
     lateFeeTerms: null,
     reminderSteps: defaultReminderSteps,
   };
@@ -198,8 +212,16 @@ function draftOf(invoice: Invoice): Draft {
     purchaseOrder: invoice.purchaseOrder,
     shipToRef: invoice.shipToRef,
     metadata: invoice.metadata,
-    lines: invoice.lines.map(({ amount: _amount, tax: _tax, net: _net, ...line }) => line),
+    lines: invoice.lines.map(
+      ({ amount: _amount, discount: _discount, tax: _tax, taxParts: _parts, net: _net, ...line }) => line,
+    ),
     fixedTaxes: invoice.fixedTaxes,
+    taxRates: invoice.taxRates,
+    discounts: invoice.discounts,
+    tips: invoice.tips,
+    installments: invoice.installments,
+    earlyPayment: invoice.earlyPayment,
+    attachments: invoice.attachments,
     lateFeeTerms: invoice.lateFeeTerms,
     reminderSteps: invoice.reminderSteps,
   };

@@ -1,18 +1,39 @@
 // What has happened: the event union, and evolve, which says what the invoice is then.
 import type { Instant, LocalDate } from '../calendar.ts';
 import type {
+  Attachment,
+  CreditApplication,
+  CreditNote,
+  Disposition,
   Draft,
+  Hold,
+  HoldKind,
   LateFee,
+  LateFeeTerms,
   Line,
   Message,
   MessageState,
   Payment,
   Policy,
+  Refund,
   ReminderRow,
+  ReminderStep,
+  ScheduledSend,
+  SkippedFee,
   Totals,
+  Voiding,
 } from './invoice.ts';
 
 export type Reckoned = { readonly draft: Draft; readonly lines: readonly Line[]; readonly totals: Totals };
+
+/** What time has to go by from now on. */
+export type Replan = {
+  readonly dueAt: Instant;
+  readonly overdueNoticedAt: Instant | null;
+  readonly reminders: readonly ReminderRow[];
+  readonly nextFeeOccurrence: number;
+  readonly feeOccurrenceOffset: number;
+};
 
 export type InvoiceEvent =
   | {
@@ -23,7 +44,28 @@ export type InvoiceEvent =
       readonly policy: Policy;
       readonly reckoned: Reckoned;
     }
-  | { readonly type: 'invoice.updated'; readonly reckoned: Reckoned; readonly changed: readonly string[] }
+  | {
+      readonly type: 'invoice.updated';
+      readonly reckoned: Reckoned;
+      readonly changed: readonly string[];
+      /** An open invoice was revised: the books are posted anew and every timer is reckoned again. */
+      readonly revision: Replan | null;
+    }
+  | { readonly type: 'invoice.scheduled'; readonly scheduledSend: ScheduledSend }
+  /** Taken back by hand, or because it could not be sent when the time came: then `code` says why. */
+  | { readonly type: 'invoice.unscheduled'; readonly code: string | null }
+  | { readonly type: 'invoice.attached'; readonly attachments: readonly Attachment[] }
+  | {
+      readonly type: 'invoice.late_fees_set';
+      readonly terms: LateFeeTerms | null;
+      readonly nextFeeOccurrence: number;
+      readonly feeOccurrenceOffset: number;
+    }
+  | {
+      readonly type: 'invoice.reminders_set';
+      readonly steps: readonly ReminderStep[];
+      readonly reminders: readonly ReminderRow[];
+    }
   | {
       readonly type: 'invoice.issued';
       /** null until the series gave one: the number comes back from the write as data. */
@@ -47,6 +89,15 @@ export type InvoiceEvent =
   | { readonly type: 'invoice.viewed' }
   | { readonly type: 'invoice.overdue' }
   | { readonly type: 'invoice.late_fee_assessed'; readonly fee: LateFee }
+  | { readonly type: 'invoice.late_fee_skipped'; readonly skipped: SkippedFee }
+  | {
+      /** The fee no longer stands. `credited` is what of it had been paid, and is the customer's credit now. */
+      readonly type: 'invoice.late_fee_waived' | 'invoice.late_fee_reversed';
+      readonly occurrence: number;
+      readonly amount: number;
+      readonly credited: number;
+      readonly reason: string | null;
+    }
   | {
       /** The reminder was accepted; step and occurrence are null when a person asked for it. */
       readonly type: 'invoice.reminder_sent';
@@ -62,9 +113,44 @@ export type InvoiceEvent =
       readonly reason: string;
     }
   | { readonly type: 'invoice.payment_recorded'; readonly payment: Payment }
+  /** Ahead of a payment on what had been written off: so much of it is owed again. */
+  | { readonly type: 'invoice.recovered'; readonly amount: number }
+  | { readonly type: 'payment.refunded'; readonly refund: Refund }
+  | {
+      /** The money never came, or was taken back: the whole payment, its tip too. */
+      readonly type: 'payment.reversed';
+      readonly paymentId: string;
+      readonly reason: string | null;
+      /** What it settled here, and no longer does. */
+      readonly reopened: number;
+      readonly fromCredit: number;
+      readonly fromUnapplied: number;
+      readonly tip: number;
+      readonly date: LocalDate;
+    }
+  /** Something is due again on an invoice that was paid: it is open, and its timers run from now. */
+  | { readonly type: 'invoice.reopened'; readonly plan: Replan }
+  | { readonly type: 'invoice.credit_applied'; readonly application: CreditApplication }
+  | { readonly type: 'credit_note.issued'; readonly note: CreditNote }
+  | { readonly type: 'invoice.written_off'; readonly amount: number; readonly reason: string | null }
+  | { readonly type: 'invoice.hold_started'; readonly hold: Hold }
+  | {
+      readonly type: 'invoice.hold_ended';
+      readonly kind: HoldKind;
+      readonly reason: 'resumed' | 'expired' | 'promise_broken';
+    }
+  | { readonly type: 'invoice.void_started'; readonly voiding: Voiding }
+  | { readonly type: 'invoice.void_refunded'; readonly refundId: string }
+  /** A processor refused a refund: the lock is lifted. What had been refunded before is booked as refunded. */
+  | { readonly type: 'invoice.void_abandoned'; readonly code: string }
   | { readonly type: 'invoice.partially_paid'; readonly amountDue: number }
   | { readonly type: 'invoice.paid' }
-  | { readonly type: 'invoice.voided'; readonly reason: string | null }
+  | {
+      readonly type: 'invoice.voided';
+      readonly reason: string | null;
+      /** What became of the money that lay here, refunds apart: those are events of their own, ahead of this one. */
+      readonly disposition: readonly Disposition[];
+    }
   | { readonly type: 'invoice.deleted' };
 
 /** An event with where and when it happened. `at` is its instant by the invoice's clock (test invoices: virtual). */

@@ -44,6 +44,15 @@ export const paymentMethodAliases: Readonly<Record<string, PaymentMethod>> = {
 export type TaxRate = { readonly name: string; readonly rate: string; readonly inclusive: boolean };
 export type FixedTax = { readonly name: string; readonly amount: number };
 
+/** On a line, or on the invoice and then perhaps for some products only. */
+export type Discount = {
+  readonly type: 'percentage' | 'fixed';
+  /** Decimal text in percent, or minor units when fixed. */
+  readonly value: number | string;
+  /** Invoice level only: the products it is for; null: every line that may be discounted. */
+  readonly productIds: readonly string[] | null;
+};
+
 /** A line as it was asked for. */
 export type LineInput = {
   readonly id: string;
@@ -56,16 +65,58 @@ export type LineInput = {
   /** Overrides quantity × rate when given. */
   readonly amountGiven: number | null;
   readonly taxable: boolean;
-  /** null: the organization's default rate where the line is taxable. */
+  /** null: the invoice's rates, else the organization's default rate where the line is taxable. */
   readonly taxRates: readonly TaxRate[] | null;
+  /** false: the invoice's discounts pass this line by. Its own are not affected. */
+  readonly discountable: boolean;
+  readonly discounts: readonly Discount[];
   readonly metadata: Readonly<Record<string, string>>;
 };
 
 /**
- * A line as it is reckoned. `amount` is quantity × rate or as given; `tax` all taxes on the line, inclusive ones
- * too; `net` what the line earns: the amount without the taxes inside it.
+ * A line as it is reckoned. `amount` is quantity × rate or as given; `discount` all that is taken off it, its
+ * share of the invoice's discounts included; `tax` all taxes on the line, inclusive ones too; `taxParts` the same
+ * by tax, in the order of the totals' taxes; `net` what the line earns: amount − discount − the taxes inside it.
  */
-export type Line = LineInput & { readonly amount: number; readonly tax: number; readonly net: number };
+export type Line = LineInput & {
+  readonly amount: number;
+  readonly discount: number;
+  readonly tax: number;
+  readonly taxParts: readonly number[];
+  readonly net: number;
+};
+
+/** What the customer's page may offer on top. A tip is never part of total, taxes or fee base. */
+export type TipTerms = {
+  readonly enabled: boolean;
+  /** Decimal texts in percent. */
+  readonly percentages: readonly string[];
+  readonly allowCustom: boolean;
+};
+
+export type InstallmentPart = {
+  readonly type: 'percentage' | 'fixed';
+  /** Decimal text in percent, or minor units when fixed. */
+  readonly value: number | string;
+  readonly dueDate: LocalDate;
+};
+
+/** At most one deposit, of the total; 2 to 12 parts of what the deposit leaves. The last takes the remainder. */
+export type InstallmentTerms = {
+  readonly deposit: InstallmentPart | null;
+  readonly schedule: readonly InstallmentPart[];
+};
+
+/** `2% 10 NET 30`: paid within `days` of the issue date, the invoice is settled for so much less. */
+export type EarlyPaymentTerms = { readonly percentage: string; readonly days: number };
+
+export type Attachment = {
+  readonly fileId: string;
+  readonly name: string;
+  readonly type: string;
+  /** Bytes. */
+  readonly size: number;
+};
 
 export const feeIntervals = ['minute', 'hour', 'day', 'week', 'month', 'one_time'] as const;
 export type FeeInterval = (typeof feeIntervals)[number];
@@ -103,6 +154,8 @@ export type Policy = {
   readonly reminderCap: { readonly messages: number; readonly days: number };
   readonly lateReminderToleranceHours: number;
   readonly graceAfterCloseDays: number;
+  /** What the customer has in hand pays the invoice as soon as it is issued. */
+  readonly applyCreditAutomatically: boolean;
 };
 
 /** The document as it was asked for: what `create` takes and `update` replaces. */
@@ -123,6 +176,13 @@ export type Draft = {
   readonly metadata: Readonly<Record<string, string>>;
   readonly lines: readonly LineInput[];
   readonly fixedTaxes: readonly FixedTax[];
+  /** For lines without rates of their own; null: the organization's default. */
+  readonly taxRates: readonly (TaxRate & { readonly id: string | null })[] | null;
+  readonly discounts: readonly Discount[];
+  readonly tips: TipTerms | null;
+  readonly installments: InstallmentTerms | null;
+  readonly earlyPayment: EarlyPaymentTerms | null;
+  readonly attachments: readonly Attachment[];
   readonly lateFeeTerms: LateFeeTerms | null;
   readonly reminderSteps: readonly ReminderStep[];
 };
@@ -140,19 +200,113 @@ export type Totals = {
 
 export type Payment = {
   readonly id: string;
-  /** What came in. applied + unapplied = amount. */
+  /** What came in for this invoice and the customer's credit, the tip left out. */
   readonly amount: number;
+  /** What of it settles this invoice now: less after a refund that reopened, nothing after a reversal. */
   readonly applied: number;
+  /** What of it went to the customer's credit when it came in. */
   readonly unapplied: number;
   readonly refunded: number;
+  /** On top of the amount. */
+  readonly tip: number;
+  /** It pays what had been written off. */
+  readonly recovery: boolean;
   readonly date: LocalDate;
   readonly method: PaymentMethod;
   readonly depositToAccountId: string | null;
   readonly reference: string | null;
   readonly note: string | null;
   readonly status: 'succeeded' | 'pending' | 'failed' | 'reversed' | 'refunded';
+  /** The processor that holds the money, and its own id of the payment; null when it was recorded by hand. */
+  readonly provider: string | null;
+  readonly providerPaymentId: string | null;
   readonly createdAt: Instant;
 };
+
+/** reopen: the balance is due again. credit: the money comes out of the customer's credit. */
+export type RefundMode = 'reopen' | 'credit';
+
+/** Money that went back. A payment is never changed by it: this is a row of its own. */
+export type Refund = {
+  readonly id: string;
+  readonly paymentId: string;
+  readonly amount: number;
+  /** How much of it this invoice was settled by, and is no longer. */
+  readonly reopened: number;
+  /** How much of it came out of the customer's credit. */
+  readonly fromCredit: number;
+  /** How much of it came out of money that a void had left unapplied. */
+  readonly fromUnapplied: number;
+  readonly date: LocalDate;
+  readonly reason: string | null;
+  readonly createdAt: Instant;
+};
+
+/** The customer's credit, used on this invoice. */
+export type CreditApplication = { readonly id: string; readonly amount: number; readonly date: LocalDate };
+
+/** Takes back part of the total. `amount` = what the accounts and taxes below give up = applied + credited. */
+export type CreditNote = {
+  readonly id: string;
+  readonly kind: 'credit_note' | 'early_payment';
+  readonly amount: number;
+  /** What of it reduced what was due. */
+  readonly applied: number;
+  /** What of it became the customer's credit, because that much had been paid already. */
+  readonly credited: number;
+  /** What each line gives up, taxes included. */
+  readonly lines: readonly { readonly lineId: string; readonly amount: number }[];
+  /** What each revenue account gives up; null is the default one. */
+  readonly revenue: readonly { readonly accountId: string | null; readonly amount: number }[];
+  /** What each tax gives up, in the order of the totals' taxes. */
+  readonly taxes: readonly number[];
+  readonly date: LocalDate;
+  readonly reason: string | null;
+};
+
+export const holdKinds = ['promise', 'dispute'] as const;
+export type HoldKind = (typeof holdKinds)[number];
+
+/** While it stands no reminder goes out, no fee falls due and nothing is charged. */
+export type Hold = {
+  readonly kind: HoldKind;
+  /** A date means through the end of it in the invoice's zone. As it was given; null: until it is ended. */
+  readonly until: string | null;
+  readonly endsAt: Instant | null;
+  readonly note: string | null;
+  readonly since: Instant;
+};
+
+/** A send at a local date and time. */
+export type ScheduledSend = {
+  /** YYYY-MM-DDTHH:MM */
+  readonly localTime: string;
+  readonly timeZone: TimeZone;
+  readonly at: Instant;
+};
+
+export const dispositionTypes = ['refund', 'credit', 'leave_unapplied'] as const;
+/** What becomes of money that was paid on an invoice that is voided. */
+export type Disposition = { readonly type: (typeof dispositionTypes)[number]; readonly amount: number };
+
+export type PendingRefund = {
+  readonly id: string;
+  readonly paymentId: string;
+  readonly amount: number;
+  readonly state: 'pending' | 'succeeded';
+};
+
+/** A void whose refunds a processor is asked for, one after the other. Nothing else may move money meanwhile. */
+export type Voiding = {
+  readonly commandId: string;
+  readonly reason: string | null;
+  readonly disposition: readonly Disposition[];
+  readonly refunds: readonly PendingRefund[];
+  readonly since: Instant;
+};
+
+/** A late-fee occurrence that passed without a fee. */
+export type SkippedFee = { readonly occurrence: number; readonly at: Instant; readonly reason: string };
 
 export type LateFee = {
   readonly occurrence: number;
@@ -230,10 +384,27 @@ export type Invoice = Omit<Draft, 'lines'> & {
   readonly voidedAt: Instant | null;
   readonly voidReason: string | null;
   readonly closedAt: Instant | null;
+  /** The hash of the last journal entry, which the next one is chained to. */
+  readonly entryHash: string | null;
+  readonly scheduledSend: ScheduledSend | null;
+  readonly holds: readonly Hold[];
+  readonly voiding: Voiding | null;
   readonly payments: readonly Payment[];
+  readonly refunds: readonly Refund[];
+  readonly creditApplications: readonly CreditApplication[];
+  readonly creditNotes: readonly CreditNote[];
+  /** What of the money paid here was turned into the customer's credit or set aside: notes, waivers, dispositions. */
+  readonly creditedBack: number;
+  /** What a void has left in Unapplied payments, and is still there. */
+  readonly leftUnapplied: number;
+  readonly writtenOff: number;
+  readonly recovered: number;
   readonly lateFees: readonly LateFee[];
+  readonly skippedFees: readonly SkippedFee[];
   /** The next late-fee occurrence to look at, from 1. Occurrences behind it are settled, posted or not. */
   readonly nextFeeOccurrence: number;
+  /** What is added to a place in the terms' schedule to have the occurrence: other terms go on counting. */
+  readonly feeOccurrenceOffset: number;
   readonly reminders: readonly ReminderRow[];
   /** The last messages, oldest first. */
   readonly messages: readonly Message[];
@@ -247,20 +418,53 @@ export function lateFeeTotal(invoice: Invoice): number {
   return sum(invoice.lateFees.filter((fee) => !fee.waived && !fee.reversed).map((fee) => fee.amount));
 }
 
-/** What payments have settled on this invoice; what went to the customer's credit is not in it. */
+/** What payments settle on this invoice; what went to the customer's credit at once is not in it. */
 export function amountPaid(invoice: Invoice): number {
-  return sum(invoice.payments.filter((payment) => payment.status === 'succeeded').map((p) => p.applied));
+  return sum(invoice.payments.map((payment) => payment.applied));
+}
+
+/** Money that lies on this invoice now: paid, and not turned into credit or set aside since. */
+export function netPaid(invoice: Invoice): number {
+  return amountPaid(invoice) - invoice.creditedBack;
+}
+
+export function creditApplied(invoice: Invoice): number {
+  return sum(invoice.creditApplications.map((application) => application.amount));
+}
+
+/** What credit notes have taken off the total, early-payment discounts included. */
+export function creditNoteTotal(invoice: Invoice): number {
+  return sum(invoice.creditNotes.map((note) => note.amount));
+}
+
+/** What was written off and has not come in since. */
+export function unrecovered(invoice: Invoice): number {
+  return invoice.writtenOff - invoice.recovered;
+}
+
+/** All that has settled the invoice without being written off: money, credit and notes. */
+function settled(invoice: Invoice): number {
+  return netPaid(invoice) + creditApplied(invoice) + creditNoteTotal(invoice);
 }
 
 /** What the customer still owes, fees included. Zero where nothing can be owed. */
 export function amountDue(invoice: Invoice): number {
   if (invoice.status === 'void' || invoice.status === 'deleted') return 0;
-  return invoice.totals.total + lateFeeTotal(invoice) - amountPaid(invoice);
+  return invoice.totals.total + lateFeeTotal(invoice) - settled(invoice) - unrecovered(invoice);
 }
 
 /** What is left of the total itself: payments cover principal before fees. */
 export function outstandingPrincipal(invoice: Invoice): number {
-  return Math.max(0, invoice.totals.total - amountPaid(invoice));
+  return Math.max(0, invoice.totals.total - settled(invoice) - unrecovered(invoice));
+}
+
+export function isOnHold(invoice: Invoice): boolean {
+  return invoice.holds.length > 0;
+}
+
+/** Money is on its way: nothing else may move any until that has ended. */
+export function isProcessing(invoice: Invoice): boolean {
+  return invoice.voiding !== null;
 }
 
 export function isOverdue(invoice: Invoice, now: Instant): boolean {
@@ -270,7 +474,7 @@ export function isOverdue(invoice: Invoice, now: Instant): boolean {
 }
 
 export function isPartiallyPaid(invoice: Invoice): boolean {
-  return invoice.status === 'open' && amountPaid(invoice) > 0;
+  return invoice.status === 'open' && netPaid(invoice) + creditApplied(invoice) > 0;
 }
 
 export function findLine(invoice: Invoice, id: string): Line | undefined {

@@ -144,6 +144,7 @@ export function keepBooks(
       id: entryId(state, sequence),
       invoiceId: state.id,
       sequence,
+      eventSequence: event.sequence,
       currency: state.currency,
     });
     state = { ...state, entrySequence: sequence };

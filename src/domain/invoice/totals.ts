@@ -123,7 +123,9 @@ export function reckon(draft: Draft, policy: Policy): Reckoned | Rejection {
   const lines: Line[] = draft.lines.map((line, index) => ({
     ...line,
     amount: amounts[index] ?? 0,
+    discount: 0,
     tax: tax[index] ?? 0,
+    taxParts: [],
     net: (amounts[index] ?? 0) - (inside[index] ?? 0),
   }));
   return {

@@ -1,6 +1,6 @@
 // The one word people see, and the words of the source documents for the same facts.
 import type { Instant } from '../calendar.ts';
-import { type Invoice, isOverdue, isPartiallyPaid } from './invoice.ts';
+import { type Invoice, isOverdue, isPartiallyPaid, isProcessing } from './invoice.ts';
 
 export const displayStatuses = [
   'void',
@@ -21,6 +21,7 @@ export type DisplayStatus = (typeof displayStatuses)[number];
 /** void > uncollectible > paid > payment_processing > overdue > partially_paid > viewed > sent > not_sent > scheduled > draft. */
 export function displayStatus(invoice: Invoice, now: Instant): DisplayStatus {
   if (invoice.status !== 'open') return invoice.status;
+  if (isProcessing(invoice)) return 'payment_processing';
   if (isOverdue(invoice, now)) return 'overdue';
   if (isPartiallyPaid(invoice)) return 'partially_paid';
   if (invoice.firstViewedAt !== null) return 'viewed';

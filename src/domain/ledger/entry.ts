@@ -15,7 +15,23 @@ export type Posting = {
   readonly label: string | null;
 };
 
-export const entryTypes = ['issued', 'payment_recorded', 'late_fee_assessed', 'voided'] as const;
+export const entryTypes = [
+  'issued',
+  'revised',
+  'payment_recorded',
+  'payment_refunded',
+  'payment_reversed',
+  'credit_applied',
+  'credit_note_issued',
+  'late_fee_assessed',
+  'late_fee_waived',
+  'late_fee_reversed',
+  'voided',
+  'written_off',
+  'recovered',
+  'early_payment_discount',
+  'consolidated',
+] as const;
 export type EntryType = (typeof entryTypes)[number];
 
 /** One journal entry: one event in the books. Written once, never edited; corrections are new entries. */
@@ -24,6 +40,8 @@ export type JournalEntry = {
   readonly invoiceId: string;
   /** From 1, within the invoice. */
   readonly sequence: number;
+  /** The event that it books, by its sequence within the invoice. */
+  readonly eventSequence: number;
   readonly type: EntryType;
   readonly date: LocalDate;
   readonly currency: Currency;
