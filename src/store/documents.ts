@@ -57,6 +57,8 @@ export type CustomerDocument = {
   /** null: a person may text (text2pay, send), machines may not. */
   sms_consent: boolean | null;
   email_opt_out: boolean;
+  /** Nothing more is issued to this customer. */
+  credit_hold: boolean;
   time_zone: string | null;
   locale: string | null;
   currency: string | null;
@@ -74,6 +76,7 @@ export type AccountDocument = {
   code: string;
   name: string;
   type: AccountType;
+  created_at: Instant;
 };
 
 export type ItemDocument = {
@@ -85,6 +88,16 @@ export type ItemDocument = {
   currency: string;
   taxable: boolean;
   account_id: string | null;
+  created_at: Instant;
+};
+
+export type TaxRateDocument = {
+  _id: string;
+  organization_id: string;
+  name: string;
+  /** Decimal text in percent. */
+  rate: string;
+  inclusive: boolean;
   created_at: Instant;
 };
 
@@ -312,6 +325,8 @@ export type NumberSeriesDocument = {
   _id: string;
   /** The last number given. */
   last: number;
+  /** First numbers of the segments that the organization itself began: what lies before them is no gap. */
+  segments?: number[];
 };
 
 export type IdempotencyDocument = {

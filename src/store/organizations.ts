@@ -89,6 +89,7 @@ async function insertOrganization(
     _id: randomUUID(),
     organization_id: organization._id,
     ...account,
+    created_at: organization.created_at,
   }));
   await store.organizations.insertOne(organization, { session });
   await store.accounts.insertMany(chart, { session });

@@ -18,6 +18,7 @@ export type Store = {
   readonly customers: mongo.Collection<documents.CustomerDocument>;
   readonly accounts: mongo.Collection<documents.AccountDocument>;
   readonly items: mongo.Collection<documents.ItemDocument>;
+  readonly taxRates: mongo.Collection<documents.TaxRateDocument>;
   readonly contents: mongo.Collection<documents.ContentDocument>;
   readonly invoices: mongo.Collection<documents.InvoiceDocument>;
   readonly events: mongo.Collection<documents.EventDocument>;
@@ -113,6 +114,7 @@ function storeOver(connection: mongoose.Connection, database: mongo.Db): Store {
     customers: database.collection('customers'),
     accounts: database.collection('accounts'),
     items: database.collection('items'),
+    taxRates: database.collection('tax_rates'),
     contents: database.collection('contents'),
     invoices: database.collection('invoices'),
     events: database.collection('events'),

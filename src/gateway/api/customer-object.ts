@@ -11,7 +11,7 @@ const contact = z.strictObject({
   roles: z.array(line(50).min(1)).max(10).optional(),
 });
 
-const locale = z
+export const locale = z
   .string()
   .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
   .meta({ description: 'BCP 47', example: 'en-US' });
@@ -23,6 +23,7 @@ const optionalFields = {
   contacts: z.array(contact).max(20).optional(),
   sms_consent: z.boolean().nullish().meta({ description: 'null: a person may text, machines may not.' }),
   email_opt_out: z.boolean().optional(),
+  credit_hold: z.boolean().optional().meta({ description: 'true: nothing more is issued to the customer.' }),
   time_zone: timeZone.nullish(),
   locale: locale.nullish(),
   currency: currency.nullish(),
@@ -74,5 +75,5 @@ export type CustomerObject = z.infer<typeof customerObject>;
 
 export function presentCustomer(customer: CustomerDocument): CustomerObject {
   const { _id, organization_id: _organization, ...fields } = customer;
-  return { id: _id, ...fields, credit_hold: false, autopay: false, reminder_policy_id: null };
+  return { id: _id, ...fields, autopay: false, reminder_policy_id: null };
 }

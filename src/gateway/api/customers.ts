@@ -109,6 +109,7 @@ const create = route({
       contacts: [],
       sms_consent: null,
       email_opt_out: false,
+      credit_hold: false,
       time_zone: null,
       locale: null,
       currency: null,

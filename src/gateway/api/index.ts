@@ -1,21 +1,27 @@
 // Every route of the canonical API.
 import type { Route } from '../route.ts';
-import { catalogueRoutes } from './catalogue.ts';
+import { accountRoutes } from './accounts.ts';
 import { customerRoutes } from './customers.ts';
 import { invoiceRecordRoutes } from './invoice-records.ts';
 import { invoiceRoutes } from './invoices.ts';
+import { itemRoutes } from './items.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { organizationRoutes } from './organizations.ts';
 import { sandboxRoutes } from './sandbox.ts';
+import { settingsRoutes } from './settings.ts';
+import { taxRateRoutes } from './tax-rates.ts';
 import { testClockRoutes } from './test-clock.ts';
 
 export const routes: readonly Route[] = [
   ...invoiceRoutes,
   ...invoiceRecordRoutes,
   ...customerRoutes,
-  ...catalogueRoutes,
+  ...itemRoutes,
+  ...taxRateRoutes,
+  ...accountRoutes,
   ...ledgerRoutes,
   ...organizationRoutes,
+  ...settingsRoutes,
   ...testClockRoutes,
   ...sandboxRoutes,
 ];

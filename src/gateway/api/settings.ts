@@ -1,0 +1,186 @@
+// The routes of the organization's settings. A change is for invoices made from now on: each has frozen its own.
+import { z } from 'zod';
+import type { OrganizationDocument, Settings } from '../../store/documents.ts';
+import type { Store } from '../../store/store.ts';
+import { refusedAs } from '../problem.ts';
+import { type Caller, route, type Route } from '../route.ts';
+import { locale } from './customer-object.ts';
+import { currency, decimal, line, timeZone } from './fields.ts';
+import { named } from './noun.ts';
+import { exactRate } from './tax-rates.ts';
+
+const prefix = z
+  .string()
+  .regex(/^[\x21-\x7e]{0,20}$/)
+  .meta({ description: 'At most 20 printable ASCII characters.', example: 'INV-' });
+
+const object = z
+  .strictObject({
+    name: z.string(),
+    currency: z.string(),
+    time_zone: z.string(),
+    locale: z.string(),
+    default_tax_rate: z.strictObject({ name: z.string(), rate: z.number() }).nullable(),
+    default_net_days: z.int().meta({ description: 'Days until due where an invoice says nothing.' }),
+    numbering: z
+      .strictObject({ prefix: z.string(), padding: z.int(), next: z.int() })
+      .meta({ description: 'Of the series that this token’s mode takes its numbers from.' }),
+    overpayment: z.enum(['credit', 'refuse']),
+    reminder_cap: z.strictObject({ messages: z.int(), days: z.int() }),
+    late_reminder_tolerance_hours: z.int(),
+    apply_credit_automatically: z.boolean(),
+    grace_after_close_days: z.int(),
+  })
+  .meta({ id: 'Settings' });
+
+const update = z
+  .strictObject({
+    name: line().min(1).optional(),
+    currency: currency.optional(),
+    time_zone: timeZone.optional(),
+    locale: locale.optional(),
+    default_tax_rate: z.strictObject({ name: line().min(1), rate: decimal }).nullish(),
+    default_net_days: z.int().min(0).max(365).optional(),
+    numbering: z
+      .strictObject({
+        prefix: prefix.optional(),
+        padding: z.int().min(1).max(12).optional(),
+        next: z.int().min(1).max(999_999_999_999).optional(),
+      })
+      .optional(),
+    overpayment: z.enum(['credit', 'refuse']).optional(),
+    reminder_cap: z
+      .strictObject({ messages: z.int().min(1).max(100), days: z.int().min(1).max(365) })
+      .optional(),
+    late_reminder_tolerance_hours: z.int().min(0).max(8_760).optional(),
+    apply_credit_automatically: z.boolean().optional(),
+    grace_after_close_days: z.int().min(0).max(3_650).optional(),
+  })
+  .meta({ id: 'SettingsUpdate' });
+
+type Mode = Pick<Caller, 'organization' | 'live'>;
+
+function prefixOf({ numbering }: Settings, live: boolean): string {
+  return live ? numbering.prefix : numbering.test_prefix;
+}
+
+function seriesKey({ organization, live }: Mode, settings: Settings): string {
+  return `${organization._id}:${live ? 'live' : 'test'}:${prefixOf(settings, live)}`;
+}
+
+async function present(store: Store, organization: OrganizationDocument, live: boolean) {
+  const { settings, name, currency: money, time_zone } = organization;
+  const series = await store.numberSeries.findOne({ _id: seriesKey({ organization, live }, settings) });
+  const tax = settings.default_tax_rate;
+  const { numbering, default_tax_rate: _tax, ...plain } = settings;
+  return {
+    name,
+    currency: money,
+    time_zone,
+    ...plain,
+    apply_credit_automatically: settings.apply_credit_automatically ?? false,
+    default_tax_rate: tax === null ? null : { name: tax.name, rate: Number(tax.rate) },
+    numbering: {
+      prefix: prefixOf(settings, live),
+      padding: numbering.padding,
+      next: (series?.last ?? 0) + 1,
+    },
+  };
+}
+
+type Body = z.output<typeof update>;
+
+/** The fields of the organization's document that the body changes. */
+function changes(body: Body, live: boolean): Record<string, unknown> {
+  const { name, currency: money, time_zone, default_tax_rate: tax, numbering, ...plain } = body;
+  const settings = {
+    ...named(plain),
+    ...(tax === undefined
+      ? {}
+      : {
+          default_tax_rate:
+            tax === null ? null : { name: tax.name, rate: exactRate(tax.rate, '/default_tax_rate') },
+        }),
+  };
+  const numbers = named({
+    [live ? 'prefix' : 'test_prefix']: numbering?.prefix,
+    padding: numbering?.padding,
+  });
+  return {
+    ...named({ name, currency: money, time_zone }),
+    ...Object.fromEntries(Object.entries(settings).map(([key, value]) => [`settings.${key}`, value])),
+    ...Object.fromEntries(
+      Object.entries(numbers).map(([key, value]) => [`settings.numbering.${key}`, value]),
+    ),
+  };
+}
+
+/** A new segment of the series. Numbers only go forward: one that was given is never given again. */
+async function beginSegment(store: Store, mode: Mode, settings: Settings, next: number): Promise<void> {
+  const _id = seriesKey(mode, settings);
+  await store.numberSeries.updateOne({ _id }, { $setOnInsert: { last: 0 } }, { upsert: true });
+  const moved = await store.numberSeries.updateOne(
+    { _id, last: { $lt: next - 1 } },
+    { $set: { last: next - 1 }, $push: { segments: next } },
+  );
+  if (moved.matchedCount > 0) return;
+  const { last } = (await store.numberSeries.findOne({ _id })) ?? { last: 0 };
+  // To say again what is the next number anyway begins nothing.
+  if (last !== next - 1) throw refusedAs('numbers_only_forward', { last }, '/numbering/next');
+}
+
+const get = route({
+  method: 'get',
+  path: '/settings',
+  operationId: 'getSettings',
+  summary: 'The organization’s settings',
+  tag: 'Organization',
+  scope: null,
+  answer: { status: 200, description: 'The settings.', schema: object },
+  refusals: [],
+  handle: async ({ tools, organization, live }) => ({
+    status: 200,
+    body: await present(tools.store, organization, live),
+  }),
+});
+
+const patch = route({
+  method: 'patch',
+  path: '/settings',
+  operationId: 'updateSettings',
+  summary: 'Change the organization’s settings',
+  description: 'For invoices that are made from now on; those that exist keep what they have frozen.',
+  tag: 'Organization',
+  scope: 'settings:write',
+  body: update,
+  bodyExample: { overpayment: 'refuse', numbering: { prefix: 'A-', next: 1_000 } },
+  answer: { status: 200, description: 'The settings.', schema: object },
+  refusals: ['numbers_only_forward', 'invalid_time_zone', 'invalid_currency', 'too_many_decimals'],
+  handle: async ({ tools, organization, live, body }) => {
+    const { store } = tools;
+    const fields = changes(body, live);
+    const { numbering } = organization.settings;
+    const next = body.numbering?.next;
+    if (next !== undefined) {
+      const wanted = body.numbering?.prefix ?? prefixOf(organization.settings, live);
+      const settings = {
+        ...organization.settings,
+        numbering: { ...numbering, [live ? 'prefix' : 'test_prefix']: wanted },
+      };
+      // First, so that a refusal leaves everything as it was.
+      await beginSegment(store, { organization, live }, settings, next);
+    }
+    const changed =
+      Object.keys(fields).length === 0
+        ? await store.organizations.findOne({ _id: organization._id })
+        : await store.organizations.findOneAndUpdate(
+            { _id: organization._id },
+            { $set: fields },
+            { returnDocument: 'after' },
+          );
+    if (changed === null) throw refusedAs('not_found');
+    return { status: 200, body: await present(store, changed, live) };
+  },
+});
+
+export const settingsRoutes: readonly Route[] = [get, patch];
