@@ -105,7 +105,7 @@ export async function changeOwned<D extends Owned>(
   if (Object.keys(fields).length === 0) return found;
   const changed = await collection.findOneAndUpdate(
     { _id: found._id, organization_id: found.organization_id } as mongo.Filter<D>,
-    { $set: fields } as mongo.UpdateFilter<D>,
+    { $set: fields },
     { returnDocument: 'after' },
   );
   if (changed === null) throw refusedAs('not_found');
