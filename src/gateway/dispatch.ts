@@ -10,6 +10,7 @@ import { idempotencyKey, once } from './idempotency.ts';
 import { refusedAs } from './problem.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Call, Caller, Route, Tools } from './route.ts';
+import { isUpload, readUpload } from './upload.ts';
 import { checkBody, checkQuery } from './validation.ts';
 
 /** A database that accepts and never answers must not make anyone wait: reads end here, in milliseconds. */
@@ -56,13 +57,22 @@ async function work(
   };
   const found = route.find === null ? null : await within(route.find(call), readPatience, away);
   const query = checkQuery(route.query, request.query);
-  const body = route.body === null ? {} : checkBody(route.body, asked.body);
+  const body =
+    route.body === null ? {} : isUpload(asked.body) ? asked.body : checkBody(route.body, asked.body);
   const answer = route.handle({ ...call, found, query, body });
   if (route.method === 'get') return within(answer, readPatience, away);
   const left = Math.max(workPatienceLeast, asked.began + requestPatience - performance.now());
   return within(answer, route.patience ?? left, () =>
     refusedAs('outcome_unknown', { command_id: hold.commandId }),
   );
+}
+
+/** JSON or a file, read only once it is known who asks. */
+async function bodyOf(route: Route, request: Request, response: Response): Promise<unknown> {
+  if (route.method === 'get') return null;
+  if (route.upload === true) return readUpload(request);
+  await read(request, response);
+  return parseBody(request);
 }
 
 function keyOf(route: Route, request: Request): string | null {
@@ -81,8 +91,7 @@ export function dispatch(tools: Tools, route: Route, rateLimit: RateLimit) {
     response.locals['now'] = Date.parse(caller.now);
     response.setHeaders(new Map(Object.entries(await rateLimit.take(caller.token._id))));
     authorize(caller, route);
-    if (route.method !== 'get') await read(request, response);
-    const body = route.method === 'get' ? null : parseBody(request);
+    const body = await bodyOf(route, request, response);
     const key = keyOf(route, request);
     // How long a caller takes to send its body is the caller's affair.
     const asked: Asked = { request, began: performance.now() - (known - began), caller, body };
@@ -96,7 +105,8 @@ export function dispatch(tools: Tools, route: Route, rateLimit: RateLimit) {
       live: caller.live,
       method: request.method,
       path: request.baseUrl + request.path,
-      body,
+      // What a file says is told by its hash.
+      body: isUpload(body) ? { ...body, bytes: null } : body,
       movesMoney: route.idempotency === 'required',
       secrets: route.secrets ?? [],
     };

@@ -81,13 +81,16 @@ const headerWords = {
 } as const;
 
 function answerOf(route: Route): RouteConfig['responses'] {
-  const { status, description, schema, headers = [] } = route.answer;
+  const { status, description, schema, media, headers = [] } = route.answer;
   const told = Object.fromEntries(headers.map((name) => [name, header(headerWords[name])]));
   return {
     [String(status)]: {
       description,
       ...(headers.length === 0 ? {} : { headers: told }),
       ...(schema === undefined ? {} : { content: { 'application/json': { schema } } }),
+      ...(media === undefined
+        ? {}
+        : { content: { [media]: { schema: { type: 'string', format: 'binary' } } } }),
     },
   };
 }
@@ -116,15 +119,29 @@ function pathOf(route: Route): { readonly path: string; readonly names: readonly
   return { path: `/api/v1${route.path.replaceAll(/:(\w+)/g, '{$1}')}`, names };
 }
 
+const uploadContent: NonNullable<NonNullable<RouteConfig['request']>['body']>['content'] = {
+  'multipart/form-data': {
+    schema: {
+      type: 'object',
+      properties: { file: { type: 'string', format: 'binary' } },
+      required: ['file'],
+      additionalProperties: false,
+    },
+  },
+};
+
 function configOf(route: Route): RouteConfig {
   const { path, names } = pathOf(route);
   const headers = headersOf(route);
-  const content = {
-    'application/json': {
-      schema: route.body ?? z.strictObject({}),
-      ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }),
-    },
-  };
+  const content =
+    route.upload === true
+      ? uploadContent
+      : {
+          'application/json': {
+            schema: route.body ?? z.strictObject({}),
+            ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }),
+          },
+        };
   return {
     method: route.method,
     path,

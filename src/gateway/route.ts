@@ -74,6 +74,8 @@ export type RouteAnswer = {
   readonly status: 200 | 201 | 202 | 204;
   readonly description: string;
   readonly schema?: z.ZodType;
+  /** What it is where it is not JSON. */
+  readonly media?: string;
   readonly headers?: readonly ('ETag' | 'Location' | 'Link')[];
 };
 
@@ -93,6 +95,8 @@ type RouteFacts = {
   /** How long one request may take, in milliseconds; seconds unless it says more. */
   readonly patience?: number;
   readonly ifMatch?: boolean;
+  /** The body is a file (upload.ts). */
+  readonly upload?: boolean;
   /** Fields of the answer that are never kept, so that a replay shows null in their place. */
   readonly secrets?: readonly string[];
   readonly answer: RouteAnswer;

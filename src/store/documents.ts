@@ -1,5 +1,6 @@
 // The shapes in the database, one type a collection. Keys are snake_case as in the API, money is Int64.
 // `_id` is always the business identity, so a repeated insert is a duplicate key and never a second row.
+import type { mongo } from 'mongoose';
 import type { Instant, LocalDate } from '../domain/calendar.ts';
 import type { Channel, Invoice, MessageKind, MessageState } from '../domain/invoice/invoice.ts';
 import type { AccountRole, AccountType } from '../domain/ledger/account.ts';
@@ -98,6 +99,18 @@ export type TaxRateDocument = {
   /** Decimal text in percent. */
   rate: string;
   inclusive: boolean;
+  created_at: Instant;
+};
+
+export type FileDocument = {
+  _id: string;
+  organization_id: string;
+  name: string;
+  type: string;
+  /** Bytes. */
+  size: number;
+  sha256: string;
+  data: mongo.Binary;
   created_at: Instant;
 };
 

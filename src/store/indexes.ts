@@ -17,6 +17,7 @@ const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
   ],
   items: [{ name: 'list', key: { organization_id: 1, created_at: -1, _id: -1 } }],
   tax_rates: [{ name: 'list', key: { organization_id: 1, created_at: -1, _id: -1 } }],
+  files: [{ name: 'list', key: { organization_id: 1, created_at: -1, _id: -1 } }],
   contents: [],
   invoices: [
     {

@@ -19,6 +19,7 @@ export type Store = {
   readonly accounts: mongo.Collection<documents.AccountDocument>;
   readonly items: mongo.Collection<documents.ItemDocument>;
   readonly taxRates: mongo.Collection<documents.TaxRateDocument>;
+  readonly files: mongo.Collection<documents.FileDocument>;
   readonly contents: mongo.Collection<documents.ContentDocument>;
   readonly invoices: mongo.Collection<documents.InvoiceDocument>;
   readonly events: mongo.Collection<documents.EventDocument>;
@@ -115,6 +116,7 @@ function storeOver(connection: mongoose.Connection, database: mongo.Db): Store {
     accounts: database.collection('accounts'),
     items: database.collection('items'),
     taxRates: database.collection('tax_rates'),
+    files: database.collection('files'),
     contents: database.collection('contents'),
     invoices: database.collection('invoices'),
     events: database.collection('events'),

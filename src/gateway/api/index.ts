@@ -4,6 +4,7 @@ import { accountRoutes } from './accounts.ts';
 import { customerRoutes } from './customers.ts';
 import { invoiceRecordRoutes } from './invoice-records.ts';
 import { invoiceRoutes } from './invoices.ts';
+import { fileRoutes } from './files.ts';
 import { itemRoutes } from './items.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { organizationRoutes } from './organizations.ts';
@@ -17,6 +18,7 @@ export const routes: readonly Route[] = [
   ...invoiceRecordRoutes,
   ...customerRoutes,
   ...itemRoutes,
+  ...fileRoutes,
   ...taxRateRoutes,
   ...accountRoutes,
   ...ledgerRoutes,
