@@ -28,6 +28,7 @@ export const policy: Policy = {
   reminderCap: { messages: 3, days: 7 },
   lateReminderToleranceHours: 48,
   graceAfterCloseDays: 30,
+  applyCreditAutomatically: false,
 };
 
 export function line(change: Partial<LineInput> = {}): LineInput {
@@ -41,6 +42,9 @@ export function line(change: Partial<LineInput> = {}): LineInput {
     amountGiven: null,
     taxable: true,
     taxRates: null,
+    fixedTaxes: [],
+    discountable: true,
+    discounts: [],
     metadata: {},
     ...change,
   };
@@ -63,6 +67,12 @@ export function draft(change: Partial<Draft> = {}): Draft {
     metadata: {},
     lines: [line(), line({ id: 'line-2', description: 'Delivery', rate: 1000 })],
     fixedTaxes: [{ name: 'Sales tax', amount: 385 }],
+    taxRates: null,
+    discounts: [],
+    tips: null,
+    installments: null,
+    earlyPayment: null,
+    attachments: [],
     lateFeeTerms: null,
     reminderSteps: [],
     ...change,
@@ -144,6 +154,10 @@ export function payment(amount: number): InvoiceEvent {
       applied: amount,
       unapplied: 0,
       refunded: 0,
+      tip: 0,
+      recovery: false,
+      provider: null,
+      providerPaymentId: null,
       date: '2026-03-02',
       method: 'check',
       depositToAccountId: null,
@@ -213,6 +227,9 @@ export function pay(
     reference: null,
     note: null,
     overpayment: null,
+    tip: 0,
+    provider: null,
+    providerPaymentId: null,
     ...change,
   };
 }
@@ -225,7 +242,7 @@ export const send: CommandOn = { name: 'send', deliver: true };
 export const issueOnly: CommandOn = { name: 'send', deliver: false };
 export const text2pay: CommandOn = { name: 'text2pay' };
 export const remind: CommandOn = { name: 'remind', channel: 'email' };
-export const voidIt: CommandOn = { name: 'void', reason: null };
+export const voidIt: CommandOn = { name: 'void', reason: null, disposition: null };
 export const remove: CommandOn = { name: 'delete' };
 export const markViewed: CommandOn = { name: 'markViewed' };
 

@@ -13,6 +13,7 @@ export function aPolicy(change: Partial<Policy> = {}): Policy {
     reminderCap: { messages: 3, days: 7 },
     lateReminderToleranceHours: 48,
     graceAfterCloseDays: 30,
+    applyCreditAutomatically: false,
     ...change,
   };
 }
@@ -28,6 +29,9 @@ export function aLine(change: Partial<LineInput> = {}): LineInput {
     amountGiven: null,
     taxable: true,
     taxRates: null,
+    fixedTaxes: [],
+    discountable: true,
+    discounts: [],
     metadata: {},
     ...change,
   };
@@ -50,6 +54,12 @@ export function aDraft(change: Partial<Draft> = {}): Draft {
     metadata: {},
     lines: [aLine(), aLine({ id: 'line-2', description: 'Delivery', rate: 1000 })],
     fixedTaxes: [{ name: 'Tax', amount: 385 }],
+    taxRates: null,
+    discounts: [],
+    tips: null,
+    installments: null,
+    earlyPayment: null,
+    attachments: [],
     lateFeeTerms: null,
     reminderSteps: defaultReminderSteps,
     ...change,

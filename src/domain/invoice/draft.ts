@@ -74,6 +74,7 @@ function readLine(reader: Reader, known: LineInput | null, newId: () => string):
     amountGiven: reader.has('amount') ? amount : reprices ? null : (known?.amountGiven ?? null),
     taxable: keep('taxable', reader.boolean('taxable'), true),
     taxRates: reader.has('taxRates') ? taxRates : (known?.taxRates ?? null),
+    fixedTaxes: known?.fixedTaxes ?? [],
     discountable: known?.discountable ?? true,
     discounts: known?.discounts ?? [],
     metadata: reader.has('metadata') ? readMetadata(reader) : (known?.metadata ?? {}),

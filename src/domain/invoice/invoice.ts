@@ -67,6 +67,8 @@ export type LineInput = {
   readonly taxable: boolean;
   /** null: the invoice's rates, else the organization's default rate where the line is taxable. */
   readonly taxRates: readonly TaxRate[] | null;
+  /** Amounts that lie on this line alone. The document's own fixed taxes are spread over the taxable lines. */
+  readonly fixedTaxes: readonly FixedTax[];
   /** false: the invoice's discounts pass this line by. Its own are not affected. */
   readonly discountable: boolean;
   readonly discounts: readonly Discount[];

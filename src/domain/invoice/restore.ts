@@ -9,6 +9,7 @@ function restoreLine(line: Partial<Line>): Line {
   const base = line as Line;
   return {
     ...base,
+    fixedTaxes: line.fixedTaxes ?? [],
     discountable: line.discountable ?? true,
     discounts: line.discounts ?? [],
     discount: line.discount ?? 0,
