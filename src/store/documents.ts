@@ -4,8 +4,16 @@ import type { mongo } from 'mongoose';
 import type { Instant, LocalDate } from '../domain/calendar.ts';
 import type { Channel, Invoice, MessageKind, MessageState } from '../domain/invoice/invoice.ts';
 import type { AccountRole, AccountType } from '../domain/ledger/account.ts';
-import type { EntryType } from '../domain/ledger/entry.ts';
 
+export type {
+  JournalLineDocument,
+  JournalEntryDocument,
+  CustomerLedgerDocument,
+  CreditBalanceDocument,
+  LedgerBlockDocument,
+  LedgerTotalDocument,
+  PaymentDocument,
+} from './ledger-documents.ts';
 export type { SandboxFailureDocument, SandboxMessageDocument } from './sandbox-documents.ts';
 
 export type Settings = {
@@ -187,108 +195,6 @@ export type RefusalDocument = {
   message: string;
   at: Instant;
   recorded_at: Date;
-};
-
-export type JournalLineDocument = {
-  account_id: string;
-  account_code: string;
-  account_name: string;
-  /** Keeps lines of one account apart, such as tax payable per rate. */
-  label: string | null;
-  debit_cents: number;
-  credit_cents: number;
-};
-
-export type JournalEntryDocument = {
-  /** `<stream>:<sequence>` */
-  _id: string;
-  organization_id: string;
-  live_mode: boolean;
-  /** One writer: the invoice's id, or `<customer>:live` and `<customer>:test` for what no invoice is part of. */
-  stream: string;
-  invoice_id: string | null;
-  customer_id: string;
-  /** From 1, within the stream. */
-  sequence: number;
-  type: EntryType;
-  date: LocalDate;
-  currency: string;
-  reverses: string | null;
-  /** SHA-256 over the hash of the stream's entry before and this entry, hex. */
-  hash: string;
-  lines: JournalLineDocument[];
-  event_id: string | null;
-  created_at: Instant;
-  /** When it was written, by real time. */
-  recorded_at: Date;
-};
-
-/** The end of a customer's own stream of entries. */
-export type CustomerLedgerDocument = {
-  /** `<customer>:live` or `<customer>:test`, which is the stream's name. */
-  _id: string;
-  organization_id: string;
-  sequence: number;
-  hash: string | null;
-};
-
-/** What a customer has in hand. Changes in the transaction of the entries that change it. */
-export type CreditBalanceDocument = {
-  /** `<customer>:live:<currency>` or `<customer>:test:<currency>` */
-  _id: string;
-  organization_id: string;
-  live_mode: boolean;
-  customer_id: string;
-  currency: string;
-  amount_cents: number;
-};
-
-/** Seals the entries of one organization and mode that were written since the block before. */
-export type LedgerBlockDocument = {
-  /** `<organization>:live:<index>` or `<organization>:test:<index>` */
-  _id: string;
-  organization_id: string;
-  live_mode: boolean;
-  /** From 1. */
-  index: number;
-  previous_hash: string | null;
-  /** SHA-256 over previous_hash and the ordered entry hashes, hex. */
-  hash: string;
-  entries: { id: string; hash: string }[];
-  /** `recorded_at` of the newest entry in it. */
-  through: Date;
-  sealed_at: Date;
-};
-
-/** Sealed entries summed up by account and day, in the transaction that seals them. */
-export type LedgerTotalDocument = {
-  /** `<organization>:<live|test>:<currency>:<account>:<date>` */
-  _id: string;
-  organization_id: string;
-  live_mode: boolean;
-  currency: string;
-  account_id: string;
-  date: LocalDate;
-  debit_cents: number;
-  credit_cents: number;
-};
-
-export type PaymentDocument = {
-  _id: string;
-  organization_id: string;
-  live_mode: boolean;
-  customer_id: string;
-  currency: string;
-  amount_cents: number;
-  unapplied_cents: number;
-  date: LocalDate;
-  payment_method: string;
-  deposit_to_account_id: string | null;
-  reference: string | null;
-  note: string | null;
-  status: string;
-  allocations: { invoice_id: string; amount_cents: number }[];
-  created_at: Instant;
 };
 
 export type MessageAttempt = {
