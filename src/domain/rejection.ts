@@ -43,6 +43,7 @@ const catalogue = {
   unknown_line_item: [422, 'There is no line item with this id on the invoice.'],
   mixed_tax_inclusion: [422, 'A line has inclusive and exclusive taxes. Use one kind on a line.'],
   tax_without_base: [422, 'A fixed tax needs at least one taxable line to be spread over.'],
+  too_many_taxes: [422, 'An invoice has at most {limit} different taxes. Put them together or split it.'],
   invalid_late_fee_terms: [422, 'The late-fee terms do not fit together: {reason}.'],
   invalid_installments: [422, 'The instalments do not fit together: {reason}.'],
   invalid_reminder_terms: [422, 'The reminder steps do not fit together: {reason}.'],
