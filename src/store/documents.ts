@@ -12,7 +12,9 @@ export type {
   CreditBalanceDocument,
   LedgerBlockDocument,
   LedgerTotalDocument,
+  LedgerBalanceDocument,
   PaymentDocument,
+  RefundDocument,
 } from './ledger-documents.ts';
 export type { SandboxFailureDocument, SandboxMessageDocument } from './sandbox-documents.ts';
 
@@ -149,6 +151,17 @@ export type InvoiceDocument = {
   total_cents: number;
   amount_paid_cents: number;
   amount_due_cents: number;
+  late_fee_total_cents: number;
+  credit_applied_cents: number;
+  /** Written off and not recovered since. */
+  written_off_cents: number;
+  on_hold: boolean;
+  /** Money is on its way, and nothing else may move any. */
+  is_processing: boolean;
+  /** null: it was never issued. */
+  issued_at: Instant | null;
+  /** Paid, void or uncollectible since. */
+  closed_at: Instant | null;
   metadata: Record<string, string>;
   /** Lower-cased number, memo and customer words that `search` looks through. */
   search: string;

@@ -30,6 +30,19 @@ const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
     { name: 'status_due', key: { organization_id: 1, live_mode: 1, status: 1, due_at: 1, _id: 1 } },
     { name: 'customer', key: { organization_id: 1, customer_id: 1, live_mode: 1, created_at: -1 } },
     {
+      name: 'due_amount',
+      key: { organization_id: 1, live_mode: 1, currency: 1, status: 1, amount_due_cents: 1, _id: 1 },
+    },
+    {
+      name: 'billed',
+      key: { organization_id: 1, live_mode: 1, currency: 1, issue_date: 1, status: 1, total_cents: 1 },
+    },
+    {
+      name: 'unapplied',
+      key: { organization_id: 1, live_mode: 1, currency: 1, 'state.leftUnapplied': 1, _id: 1 },
+      partialFilterExpression: { 'state.leftUnapplied': { $gt: 0 } },
+    },
+    {
       name: 'next_action',
       key: { organization_id: 1, live_mode: 1, next_action_at: 1 },
       partialFilterExpression: { next_action_at: { $type: 'string' } },
@@ -56,6 +69,11 @@ const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
     { name: 'invoice', key: { invoice_id: 1, sequence: 1 } },
     { name: 'date', key: { organization_id: 1, live_mode: 1, date: 1, _id: 1 } },
     { name: 'recorded', key: { organization_id: 1, live_mode: 1, recorded_at: 1 } },
+    { name: 'account', key: { organization_id: 1, live_mode: 1, 'lines.account_id': 1, date: 1, _id: 1 } },
+    {
+      name: 'customer',
+      key: { organization_id: 1, live_mode: 1, customer_id: 1, date: 1, recorded_at: 1, _id: 1 },
+    },
   ],
   customer_ledgers: [],
   credit_balances: [{ name: 'customer', key: { organization_id: 1, live_mode: 1, customer_id: 1 } }],
@@ -63,10 +81,65 @@ const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
     { name: 'index', key: { organization_id: 1, live_mode: 1, index: 1 }, unique: true },
     { name: 'through', key: { organization_id: 1, live_mode: 1, through: 1 } },
   ],
-  ledger_totals: [{ name: 'date', key: { organization_id: 1, live_mode: 1, currency: 1, date: 1 } }],
+  ledger_totals: [
+    {
+      name: 'sums',
+      key: {
+        organization_id: 1,
+        live_mode: 1,
+        currency: 1,
+        date: 1,
+        account_id: 1,
+        debit_cents: 1,
+        credit_cents: 1,
+      },
+    },
+  ],
+  ledger_balances: [
+    {
+      name: 'open',
+      key: {
+        organization_id: 1,
+        live_mode: 1,
+        currency: 1,
+        account_id: 1,
+        balance_cents: 1,
+        last_date: 1,
+        due_date: 1,
+        customer_id: 1,
+        invoice_id: 1,
+      },
+    },
+    {
+      name: 'moved',
+      key: { organization_id: 1, live_mode: 1, currency: 1, account_id: 1, last_date: 1, first_date: 1 },
+    },
+  ],
   payments: [
     { name: 'list', key: { organization_id: 1, live_mode: 1, created_at: -1, _id: -1 } },
+    {
+      name: 'received',
+      key: {
+        organization_id: 1,
+        live_mode: 1,
+        currency: 1,
+        date: 1,
+        status: 1,
+        amount_cents: 1,
+        tip_cents: 1,
+      },
+    },
     { name: 'invoice', key: { 'allocations.invoice_id': 1 } },
+    {
+      name: 'provider_payment',
+      key: { organization_id: 1, live_mode: 1, provider: 1, provider_payment_id: 1 },
+      unique: true,
+      partialFilterExpression: { provider_payment_id: { $type: 'string' } },
+    },
+  ],
+  refunds: [
+    { name: 'payment', key: { payment_id: 1, created_at: 1, _id: 1 } },
+    { name: 'customer', key: { organization_id: 1, live_mode: 1, customer_id: 1, created_at: -1, _id: -1 } },
   ],
   messages: [
     { name: 'invoice', key: { invoice_id: 1, queued_at: 1, _id: 1 } },

@@ -87,6 +87,30 @@ export type LedgerTotalDocument = {
   credit_cents: number;
 };
 
+/**
+ * Sealed entries summed up by who they are about, in the transaction that seals them: what an invoice has open,
+ * what a void has left of it unapplied, what a customer has in hand. Of those three accounts only.
+ */
+export type LedgerBalanceDocument = {
+  /** `<account>:<live|test>:<currency>:<invoice, or customer where it is about the customer>` */
+  _id: string;
+  organization_id: string;
+  live_mode: boolean;
+  currency: string;
+  account_id: string;
+  customer_id: string;
+  invoice_id: string | null;
+  /** Of the invoice, when it was last sealed. */
+  due_date: LocalDate | null;
+  /** Debits less credits. */
+  balance_cents: number;
+  first_date: LocalDate;
+  last_date: LocalDate;
+  /** Debits less credits by day, as they were sealed: a day may come more than once. */
+  moves: { date: LocalDate; change_cents: number }[];
+};
+
+/** One payment: what came in, which never changes, and what has become of it since, which follows its refunds. */
 export type PaymentDocument = {
   _id: string;
   organization_id: string;
@@ -94,13 +118,40 @@ export type PaymentDocument = {
   customer_id: string;
   currency: string;
   amount_cents: number;
-  unapplied_cents: number;
+  /** On top of the amount. */
+  tip_cents: number;
   date: LocalDate;
   payment_method: string;
   deposit_to_account_id: string | null;
   reference: string | null;
   note: string | null;
+  provider: string | null;
+  provider_payment_id: string | null;
+  /** It was recorded over its allocations as one command of its own, and is reversed by one. */
+  by_allocation: boolean;
+  created_at: Instant;
+  /** From here on what has become of it, written in the transaction of the event that changed it. */
   status: string;
+  unapplied_cents: number;
+  refunded_cents: number;
   allocations: { invoice_id: string; amount_cents: number }[];
+};
+
+/** Money of a payment that went back, or never came. Written once. */
+export type RefundDocument = {
+  /** Of a refund its id; of a reversal `<payment>:reversal:<invoice>`, without invoice for what none was settled by. */
+  _id: string;
+  organization_id: string;
+  live_mode: boolean;
+  customer_id: string;
+  payment_id: string;
+  invoice_id: string | null;
+  kind: 'refund' | 'reversal';
+  amount_cents: number;
+  /** On top of the amount. */
+  tip_cents: number;
+  currency: string;
+  date: LocalDate;
+  reason: string | null;
   created_at: Instant;
 };

@@ -29,7 +29,9 @@ export type Store = {
   readonly creditBalances: mongo.Collection<documents.CreditBalanceDocument>;
   readonly ledgerBlocks: mongo.Collection<documents.LedgerBlockDocument>;
   readonly ledgerTotals: mongo.Collection<documents.LedgerTotalDocument>;
+  readonly ledgerBalances: mongo.Collection<documents.LedgerBalanceDocument>;
   readonly payments: mongo.Collection<documents.PaymentDocument>;
+  readonly refunds: mongo.Collection<documents.RefundDocument>;
   readonly messages: mongo.Collection<documents.MessageDocument>;
   readonly messageCaps: mongo.Collection<documents.MessageCapDocument>;
   readonly numberSeries: mongo.Collection<documents.NumberSeriesDocument>;
@@ -126,7 +128,9 @@ function storeOver(connection: mongoose.Connection, database: mongo.Db): Store {
     creditBalances: database.collection('credit_balances'),
     ledgerBlocks: database.collection('ledger_blocks'),
     ledgerTotals: database.collection('ledger_totals'),
+    ledgerBalances: database.collection('ledger_balances'),
     payments: database.collection('payments'),
+    refunds: database.collection('refunds'),
     messages: database.collection('messages'),
     messageCaps: database.collection('message_caps'),
     numberSeries: database.collection('number_series'),
