@@ -69,7 +69,7 @@ const catalogue = {
   numbers_only_forward: [422, 'Numbers up to {last} were given. The next one can only be above that.'],
   invalid_value: [422, 'The value is not accepted here.'],
   invalid_argument: [422, 'The argument does not have the documented shape: {reason}.'],
-  conflicting_fields: [422, '`{one}` and `{other}` say the same thing. Give one of them.'],
+  conflicting_fields: [422, 'Give either `{one}` or `{other}`, not both: they say the same.'],
   unknown_field: [422, 'This field is not known here. Remove it or correct its name.'],
   duplicate_field: [422, 'This field stands twice in the same object. Give it once.'],
   unknown_command: [422, 'There is no command with this name. The commands are: {commands}.'],

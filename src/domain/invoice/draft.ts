@@ -1,18 +1,25 @@
 // Reads a document as it is asked for, checks that it fits together, and changes one that exists.
 import { isTimeZone } from '../calendar.ts';
-import { isCurrency, PERCENT_DECIMALS, QUANTITY_DECIMALS } from '../money.ts';
-import { type Fields, isFields, type Reader, reader } from '../reader.ts';
+import { isCurrency } from '../money.ts';
+import { type Fields, type Reader, reader } from '../reader.ts';
 import { isRejection, reject, type Rejection } from '../rejection.ts';
-import type { Draft, FixedTax, Invoice, LineInput, Policy, TaxRate } from './invoice.ts';
+import { readLines } from './draft-lines.ts';
+import {
+  linesMax,
+  longText,
+  readAttachments,
+  readDiscounts,
+  readDocumentTaxRates,
+  readFixedTaxes,
+  readMetadata,
+  shortText,
+} from './draft-parts.ts';
+import { checkInstallments } from './installments.ts';
+import type { Draft, Invoice, Policy } from './invoice.ts';
+import { earlyPaymentInWords, readEarlyPayment, readInstallments, readTips } from './payment-terms.ts';
 import { defaultReminderSteps } from './reminder.ts';
 import { readLateFeeTerms, readReminderSteps } from './terms.ts';
 import { reckon } from './totals.ts';
-
-const longText = 5_000;
-const shortText = 255;
-const linesMax = 500;
-const metadataKeys = 50;
-const metadataText = 500;
 
 export type DraftDefaults = {
   readonly currency: string;
@@ -20,135 +27,75 @@ export type DraftDefaults = {
   readonly newId: () => string;
 };
 
-function readMetadata(reader: Reader): Record<string, string> {
-  const value = reader.raw('metadata');
-  if (value === null) return {};
-  const entries = isFields(value) ? Object.entries(value) : null;
-  const fits =
-    entries !== null &&
-    entries.length <= metadataKeys &&
-    entries.every(
-      ([key, text]) => key.length <= shortText && typeof text === 'string' && text.length <= metadataText,
-    );
-  if (!fits) reader.blame('metadata');
-  return fits ? (value as Record<string, string>) : {};
+/** What `earlyPayment` says; else what new words of `terms` say, where the old ones had said what was in force. */
+function readEarly(body: Reader, base: Draft, terms: string | null): Draft['earlyPayment'] {
+  const early = readEarlyPayment(body);
+  if (body.has('earlyPayment')) return early;
+  if (!body.has('terms')) return base.earlyPayment;
+  const before = earlyPaymentInWords(base.terms);
+  const followsWords =
+    before?.percentage === base.earlyPayment?.percentage && before?.days === base.earlyPayment?.days;
+  return followsWords ? earlyPaymentInWords(terms) : base.earlyPayment;
 }
 
-function readTaxRate(reader: Reader): TaxRate | null {
-  const name = reader.text('name', shortText);
-  const rate = reader.decimal('rate', PERCENT_DECIMALS, 100);
-  const inclusive = reader.boolean('inclusive') ?? false;
-  if (name === null) reader.blame('name');
-  if (rate === null) reader.blame('rate');
-  return reader.finish() === null && name !== null && rate !== null ? { name, rate, inclusive } : null;
-}
-
-function readFixedTax(reader: Reader): FixedTax | null {
-  const name = reader.text('name', shortText);
-  const amount = reader.money('amount');
-  if (name === null) reader.blame('name');
-  if (amount === null) reader.blame('amount', 'invalid_amount', undefined, '_cents');
-  return reader.finish() === null && name !== null && amount !== null ? { name, amount } : null;
-}
-
-function isNull(reader: Reader, key: string): boolean {
-  return reader.has(key) && reader.raw(key) === null;
-}
-
-/** A new line, or the line `known` with what the entry changes. A price is never taken away by a null. */
-function readLine(reader: Reader, known: LineInput | null, newId: () => string): LineInput | null {
-  const keep = <K extends keyof LineInput>(key: K, read: LineInput[K] | null, otherwise: LineInput[K]) =>
-    reader.has(key) ? (read ?? otherwise) : (known?.[key] ?? otherwise);
-  const quantity = keep('quantity', reader.decimal('quantity', QUANTITY_DECIMALS, 1e9), '1');
-  const rate = keep('rate', reader.money('rate'), 0);
-  const amount = reader.money('amount');
-  const taxRates = reader.objects('taxRates', 20, readTaxRate);
-  const reprices = reader.has('quantity') || reader.has('rate');
-  const line: LineInput = {
-    id: known?.id ?? newId(),
-    productId: keep('productId', reader.text('productId', shortText), null),
-    accountId: keep('accountId', reader.text('accountId', shortText), null),
-    description: keep('description', reader.text('description', longText), ''),
-    quantity,
-    rate,
-    amountGiven: reader.has('amount') ? amount : reprices ? null : (known?.amountGiven ?? null),
-    taxable: keep('taxable', reader.boolean('taxable'), true),
-    taxRates: reader.has('taxRates') ? taxRates : (known?.taxRates ?? null),
-    fixedTaxes: known?.fixedTaxes ?? [],
-    discountable: known?.discountable ?? true,
-    discounts: known?.discounts ?? [],
-    metadata: reader.has('metadata') ? readMetadata(reader) : (known?.metadata ?? {}),
+/** The parts that are about money, beside the lines. What is not named keeps its value, null takes it away. */
+function readMoney(body: Reader, base: Draft, terms: string | null) {
+  const over = <K extends keyof Draft>(
+    key: K,
+    field: string,
+    read: Draft[K] | null,
+    none: Draft[K],
+  ): Draft[K] => (body.has(field) ? (read ?? none) : base[key]);
+  return {
+    fixedTaxes: over('fixedTaxes', 'taxes', readFixedTaxes(body), []),
+    taxRates: over('taxRates', 'taxRates', readDocumentTaxRates(body), null),
+    discounts: readDiscounts(body, 'invoice') ?? base.discounts,
+    tips: over('tips', 'tips', readTips(body), null),
+    installments: over('installments', 'installments', readInstallments(body), null),
+    earlyPayment: readEarly(body, base, terms),
+    lateFeeTerms: over('lateFeeTerms', 'lateFees', readLateFeeTerms(body), null),
   };
-  if (Number(quantity) <= 0) reader.blame('quantity');
-  const priced = amount !== null || (known === null ? reader.raw('rate') !== null : !isNull(reader, 'rate'));
-  if (!priced) reader.blame('rate', 'invalid_amount', undefined, '_cents');
-  return reader.finish() === null ? line : null;
-}
-
-/** Entries with a known id change that line, with `_destroy` remove it, without id add one; others stay. */
-function readLines(reader: Reader, present: readonly LineInput[], newId: () => string): LineInput[] {
-  const lines = [...present];
-  const read = (entry: Reader): LineInput | null => {
-    const id = entry.text('id', shortText);
-    const destroy = entry.boolean('_destroy') ?? false;
-    const index = lines.findIndex((line) => line.id === id);
-    if (id !== null && index < 0) return entry.blame('id', 'unknown_line_item');
-    if (destroy && id === null) return entry.blame('_destroy');
-    const line = readLine(entry, lines[index] ?? null, newId);
-    if (line === null) return null;
-    if (destroy) lines.splice(index, 1);
-    else if (index < 0) lines.push(line);
-    else lines[index] = line;
-    return line;
-  };
-  const items = reader.raw('lineItemsAttributes');
-  if (Array.isArray(items) && items.length > linesMax) reader.blame('lineItemsAttributes', 'too_many_lines');
-  reader.objects('lineItemsAttributes', linesMax, read);
-  return lines;
 }
 
 /** Fields that both a new document and a change of one may carry; what is not named keeps its value. */
-function readDocument(reader: Reader, base: Draft, newId: () => string): Draft {
-  const text = (key: 'terms' | 'memo' | 'noteToCustomer' | 'purchaseOrder', max: number) => {
-    const value = reader.text(key, max);
-    return reader.has(key) ? value : base[key];
+function readDocument(body: Reader, base: Draft, newId: () => string): Draft {
+  const text = (
+    key: 'terms' | 'memo' | 'noteToCustomer' | 'purchaseOrder' | 'shipToRef',
+    max: number,
+  ): string | null => {
+    const value = body.text(key, max);
+    return body.has(key) ? value : base[key];
   };
   const date = (key: 'issueDate' | 'dueDate') => {
-    const value = reader.date(key);
-    return reader.has(key) ? value : base[key];
+    const value = body.date(key);
+    return body.has(key) ? value : base[key];
   };
-  const number = reader.text('invoiceNumber', 50);
-  if (number !== null && !/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(number))
-    reader.blame('invoiceNumber');
-  const shipTo = reader.text('shipToRef', shortText);
-  const taxes = reader.objects('taxes', 20, readFixedTax);
-  const fees = readLateFeeTerms(reader);
-  const steps = readReminderSteps(reader);
-  const customerId = reader.text('customerId', shortText) ?? base.customerId;
-  if (customerId === '') reader.blame('customerId');
+  const number = body.text('invoiceNumber', 50);
+  if (number !== null && !/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(number)) {
+    body.blame('invoiceNumber');
+  }
+  const customerId = body.text('customerId', shortText) ?? base.customerId;
+  if (customerId === '') body.blame('customerId');
+  const terms = text('terms', shortText);
+  const attachments = readAttachments(body);
+  const steps = readReminderSteps(body);
   return {
     customerId,
-    currency: reader.text('currency', 3) ?? base.currency,
-    timeZone: reader.text('timeZone', shortText) ?? base.timeZone,
-    requestedNumber: reader.has('invoiceNumber') ? number : base.requestedNumber,
+    currency: body.text('currency', 3) ?? base.currency,
+    timeZone: body.text('timeZone', shortText) ?? base.timeZone,
+    requestedNumber: body.has('invoiceNumber') ? number : base.requestedNumber,
     issueDate: date('issueDate'),
     dueDate: date('dueDate'),
-    terms: text('terms', shortText),
+    terms,
     memo: text('memo', longText),
     noteToCustomer: text('noteToCustomer', longText),
     purchaseOrder: text('purchaseOrder', shortText),
-    shipToRef: reader.has('shipToRef') ? shipTo : base.shipToRef,
-    metadata: reader.has('metadata') ? readMetadata(reader) : base.metadata,
-    lines: readLines(reader, base.lines, newId),
-    fixedTaxes: reader.has('taxes') ? (taxes ?? []) : base.fixedTaxes,
-    taxRates: base.taxRates,
-    discounts: base.discounts,
-    tips: base.tips,
-    installments: base.installments,
-    earlyPayment: base.earlyPayment,
-    attachments: base.attachments,
-    lateFeeTerms: reader.has('lateFees') ? fees : base.lateFeeTerms,
-    reminderSteps: reader.has('reminders') ? (steps ?? []) : base.reminderSteps,
+    shipToRef: text('shipToRef', shortText),
+    metadata: body.has('metadata') ? readMetadata(body) : base.metadata,
+    lines: readLines(body, base.lines, newId),
+    ...readMoney(body, base, terms),
+    attachments: body.has('attachments') ? (attachments ?? []) : base.attachments,
+    reminderSteps: body.has('reminders') ? (steps ?? []) : base.reminderSteps,
   };
 }
 
@@ -239,5 +186,5 @@ export function checkDraft(draft: Draft, policy: Policy): Rejection | null {
     return reject('due_before_issue', undefined, '/due_date');
   }
   const reckoned = reckon(draft, policy);
-  return isRejection(reckoned) ? reckoned : null;
+  return isRejection(reckoned) ? reckoned : checkInstallments(draft, reckoned.totals.total);
 }

@@ -74,7 +74,7 @@ function settled({ rate, shares }: RateGroup, lineCount: number): Tax {
   const weights = shares.map((share) => (share.numerator * common) / share.denominator);
   const exact = weights.reduce((total, weight) => total + weight, 0n);
   const amount = roundedQuotient(exact, common);
-  const parts = new Array<number>(lineCount).fill(0);
+  const parts = Array.from({ length: lineCount }, () => 0);
   allocate(amount, weights).forEach((part, index) => {
     const line = shares[index]?.line ?? 0;
     parts[line] = (parts[line] ?? 0) + part;
