@@ -1,22 +1,24 @@
 // `npm run bench`: starts servers of its own, measures, prints tables and stops everything.
-// --quick for a minute, --json for figures only, --only=exact,timed,ways,footprint for a part.
+// --quick for a minute, --json for figures only, --only=exact,timed,ways,footprint,numbers for a part.
 import { parseArgs } from 'node:util';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { live, type Lifecycle } from '../src/servers/lifecycle.ts';
 import { measureExactly } from './exact.ts';
 import { measureFootprint } from './footprint.ts';
+import { measureNumbers } from './numbers.ts';
 import { present, type Results } from './report.ts';
 import { setUpStand } from './stand.ts';
 import { measureTime, type Pace } from './timed.ts';
 import { compareWays } from './ways.ts';
 
-const parts = ['exact', 'timed', 'ways', 'footprint'] as const;
+const parts = ['exact', 'timed', 'ways', 'footprint', 'numbers'] as const;
 type Part = (typeof parts)[number];
 
 type Paces = {
   readonly timed: Pace;
   readonly ways: Pace & { readonly silence: boolean };
   readonly footprint: { readonly invoices: number; readonly creations: number };
+  readonly numbers: { readonly invoices: number };
 };
 
 const paces: Readonly<Record<'full' | 'quick', Paces>> = {
@@ -24,11 +26,13 @@ const paces: Readonly<Record<'full' | 'quick', Paces>> = {
     timed: { rounds: 5, milliseconds: 2_000, warmUp: 2_000, parallel: 16, invoices: 100 },
     ways: { rounds: 3, milliseconds: 1_500, warmUp: 1_000, parallel: 16, invoices: 50, silence: true },
     footprint: { invoices: 500, creations: 60 },
+    numbers: { invoices: 500 },
   },
   quick: {
     timed: { rounds: 5, milliseconds: 250, warmUp: 250, parallel: 16, invoices: 25 },
     ways: { rounds: 3, milliseconds: 250, warmUp: 250, parallel: 16, invoices: 20, silence: false },
     footprint: { invoices: 50, creations: 10 },
+    numbers: { invoices: 100 },
   },
 };
 
@@ -69,12 +73,13 @@ async function measure(life: Lifecycle): Promise<Results> {
     results = { ...results, exact: await measureExactly({ stand, product, say: step }) };
     await product.stop();
   }
-  if (['footprint', 'timed', 'ways'].some((part) => wanted.has(part))) {
+  if (['footprint', 'numbers', 'timed', 'ways'].some((part) => wanted.has(part))) {
     const product = await stand.startProduct();
     const bench = { stand, product, say: step };
     // First, while the process holds nothing else.
     if (wanted.has('footprint'))
       results = { ...results, footprint: await measureFootprint(bench, pace.footprint) };
+    if (wanted.has('numbers')) results = { ...results, numbers: await measureNumbers(bench, pace.numbers) };
     if (wanted.has('timed')) results = { ...results, timed: await measureTime(bench, pace.timed) };
     if (wanted.has('ways')) results = { ...results, ways: await compareWays(bench, pace.ways) };
     await product.stop();

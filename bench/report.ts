@@ -3,6 +3,7 @@ import { type CpuTimes, spenders } from './cpu.ts';
 import { type Exact, goals, type Life, type Step } from './exact.ts';
 import type { Footprint } from './footprint.ts';
 import type { CommandCounts } from './mongo-commands.ts';
+import type { Numbers } from './numbers.ts';
 import type { Figures, PathFigures } from './rounds.ts';
 import { median } from './statistics.ts';
 import { aside, table, title, verdict } from './table.ts';
@@ -14,6 +15,7 @@ export type Results = {
   readonly timed?: readonly Figures[];
   readonly ways?: WayFigures;
   readonly footprint?: Footprint;
+  readonly numbers?: Numbers;
 };
 
 const ms = (value: number) => value.toFixed(1);
@@ -180,11 +182,32 @@ function footprint(figures: Footprint): string[] {
   ];
 }
 
+function numbers(figures: Numbers): string[] {
+  const perSecond = (figures.invoices / figures.milliseconds) * 1_000;
+  return [
+    title(`Numbers: ${figures.invoices} invoices issued at once over HTTP`),
+    table(
+      ['seconds', 'per second', 'p50 / p95 ms', 'gaps', 'duplicates', 'asked again'],
+      [
+        [
+          (figures.milliseconds / 1_000).toFixed(1),
+          ms(perSecond),
+          `${ms(figures.p50)} / ${ms(figures.p95)}`,
+          figures.gaps,
+          figures.duplicates,
+          figures.repeated,
+        ],
+      ],
+    ),
+  ];
+}
+
 export function present(results: Results): string {
   return [
     ...(results.exact === undefined ? [] : exactly(results.exact)),
     ...(results.timed ?? []).flatMap(timed),
     ...(results.ways === undefined ? [] : ways(results.ways)),
     ...(results.footprint === undefined ? [] : footprint(results.footprint)),
+    ...(results.numbers === undefined ? [] : numbers(results.numbers)),
   ].join('\n');
 }
