@@ -64,5 +64,18 @@ async function free(store: Store, session: Session, series: Series, numbers: str
     )
     .toArray();
   const taken = new Set(rows.map((invoice) => invoice.number));
+  if (taken.size > 0) {
+    // Written down, because a draft that has the number may be deleted, and then nothing else explains the hole.
+    const skipped = numbers.filter((number) => taken.has(number));
+    await store.numberSeries.updateOne(
+      { _id: seriesKey(series) },
+      {
+        $addToSet: {
+          skipped: { $each: skipped.map((number) => Number(number.slice(series.prefix.length))) },
+        },
+      },
+      { session },
+    );
+  }
   return numbers.filter((number) => !taken.has(number));
 }

@@ -178,6 +178,7 @@ export type EventDocument = {
   _id: string;
   organization_id: string;
   live_mode: boolean;
+  /** Of what no invoice is part of: the payment, or the customer's stream. */
   invoice_id: string;
   sequence: number;
   version: number;
@@ -259,6 +260,8 @@ export type NumberSeriesDocument = {
   last: number;
   /** First numbers of the segments that the organization itself began: what lies before them is no gap. */
   segments?: number[];
+  /** Numbers that the series passed over, because an invoice had been given them by a caller. */
+  skipped?: number[];
 };
 
 export type IdempotencyDocument = {

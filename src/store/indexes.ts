@@ -68,7 +68,9 @@ const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
     { name: 'stream', key: { stream: 1, sequence: 1 }, unique: true },
     { name: 'invoice', key: { invoice_id: 1, sequence: 1 } },
     { name: 'date', key: { organization_id: 1, live_mode: 1, date: 1, _id: 1 } },
-    { name: 'recorded', key: { organization_id: 1, live_mode: 1, recorded_at: 1 } },
+    { name: 'tail', key: { organization_id: 1, live_mode: 1, recorded_at: 1, _id: 1 } },
+    // In which books something was written lately.
+    { name: 'lately', key: { recorded_at: 1, organization_id: 1, live_mode: 1 } },
     { name: 'account', key: { organization_id: 1, live_mode: 1, 'lines.account_id': 1, date: 1, _id: 1 } },
     {
       name: 'customer',
@@ -80,6 +82,8 @@ const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
   ledger_blocks: [
     { name: 'index', key: { organization_id: 1, live_mode: 1, index: 1 }, unique: true },
     { name: 'through', key: { organization_id: 1, live_mode: 1, through: 1 } },
+    // No entry is ever sealed twice.
+    { name: 'entry', key: { 'entries.id': 1 }, unique: true },
   ],
   ledger_totals: [
     {
@@ -139,6 +143,10 @@ const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
   ],
   refunds: [
     { name: 'payment', key: { payment_id: 1, created_at: 1, _id: 1 } },
+    {
+      name: 'returned',
+      key: { organization_id: 1, live_mode: 1, currency: 1, date: 1, amount_cents: 1, tip_cents: 1 },
+    },
     { name: 'customer', key: { organization_id: 1, live_mode: 1, customer_id: 1, created_at: -1, _id: -1 } },
   ],
   messages: [

@@ -1,0 +1,126 @@
+// Reconciliation: the ledger against invoices, credit balances and payments. Every difference is an error.
+import type { LocalDate } from '../domain/calendar.ts';
+import { accountOf, type Books, total } from './books.ts';
+import { type Compared, compareParties, type Difference, type Kept } from './parties.ts';
+import { paymentsReceived } from './payments-received.ts';
+import { recount } from './recount.ts';
+import { accountSums, balance, type Sums } from './trial-balance.ts';
+
+export type Check = { readonly name: string; readonly expected: number; readonly actual: number };
+
+export type Reconciliation = {
+  readonly checks: readonly Check[];
+  readonly differences: readonly Difference[];
+  /** Sum of the sizes of the checks' differences. */
+  readonly off: number;
+};
+
+/** The end of time, for sums of everything that is booked. */
+const always: LocalDate = '9999-12-31';
+
+/** Invoices with anything due; a draft's total is not due to anyone. */
+const issued = { status: { $in: ['open', 'paid', 'void', 'uncollectible'] } };
+
+const invoices: Kept = {
+  role: 'accounts_receivable',
+  check: 'receivable_by_invoice',
+  side: 1,
+  collection: 'invoices',
+  match: { ...issued, amount_due_cents: { $ne: 0 } },
+  party: '_id',
+  amount: 'amount_due_cents',
+};
+
+const credits: Kept = {
+  role: 'customer_credit',
+  check: 'credit_by_customer',
+  side: -1,
+  collection: 'credit_balances',
+  match: { amount_cents: { $ne: 0 } },
+  party: 'customer_id',
+  amount: 'amount_cents',
+};
+
+const unapplied: Kept = {
+  role: 'unapplied_payments',
+  check: 'unapplied_by_invoice',
+  side: -1,
+  collection: 'invoices',
+  match: { 'state.leftUnapplied': { $gt: 0 } },
+  party: '_id',
+  amount: 'state.leftUnapplied',
+};
+
+/**
+ * What is kept beside the ledger is kept as of now. By an earlier date both sides are carried back by what the
+ * ledger has booked since: the amounts are those of the date, the difference is today's.
+ */
+export async function reconcile(books: Books, asOf: LocalDate): Promise<Reconciliation> {
+  const now = await accountSums(books, always);
+  const then = await accountSums(books, asOf);
+  const received = await paymentsReceived(books);
+  const recounted = await recount(books, now);
+  const compared: (readonly [Kept, string, Compared])[] = [];
+  for (const [kept, name] of [
+    [invoices, 'accounts_receivable'],
+    [credits, 'customer_credit'],
+    [unapplied, 'unapplied_payments'],
+  ] as const) {
+    compared.push([kept, name, await compareParties(books, kept)]);
+  }
+
+  const totals = [...then.values()];
+  const checks: Check[] = [
+    {
+      name: 'trial_balance',
+      expected: total(totals.map((sum) => sum.debit)),
+      actual: total(totals.map((sum) => sum.credit)),
+    },
+    ...compared.flatMap(([kept, name, result]) => partyChecks(books, { now, then }, kept, name, result)),
+    {
+      name: 'payments_received',
+      ...carriedBack(received.ledger, received.rows, depositsSince(books, now, then)),
+    },
+    { name: 'payments_by_day', expected: 0, actual: received.off },
+    ...(recounted === null ? [] : [{ name: 'sealed_totals', expected: 0, actual: recounted.off }]),
+  ];
+  return {
+    checks,
+    differences: [
+      ...compared.flatMap(([, , result]) => result.differences),
+      ...received.differences,
+      ...(recounted?.differences ?? []),
+    ],
+    off: total(checks.map((one) => Math.abs(one.actual - one.expected))),
+  };
+}
+
+type Moments = { readonly now: ReadonlyMap<string, Sums>; readonly then: ReadonlyMap<string, Sums> };
+
+/** The account as a whole, and the sum of the sizes of the differences by party. */
+function partyChecks(
+  books: Books,
+  { now, then }: Moments,
+  kept: Kept,
+  name: string,
+  result: Compared,
+): Check[] {
+  const account = accountOf(books, kept.role);
+  const ledger = kept.side * balance(now.get(account));
+  const since = ledger - kept.side * balance(then.get(account));
+  return [
+    { name, ...carriedBack(ledger, result.kept, since) },
+    { name: kept.check, expected: 0, actual: result.off },
+  ];
+}
+
+function carriedBack(ledger: number, kept: number, since: number) {
+  return { expected: ledger - since, actual: kept - since };
+}
+
+function depositsSince(books: Books, now: Moments['now'], then: Moments['then']): number {
+  const deposits = books.chart.filter(
+    (account) => account.type === 'asset' && account.role !== 'accounts_receivable',
+  );
+  return total(deposits.map(({ _id }) => balance(now.get(_id)) - balance(then.get(_id))));
+}
