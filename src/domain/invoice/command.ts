@@ -1,19 +1,21 @@
 // What may be asked of an invoice, and in which status: the union, and the one table that says so.
 import type { Instant } from '../calendar.ts';
 import { type Rejection, type RejectionCode, reject } from '../rejection.ts';
-import type {
-  Attachment,
-  Channel,
-  Disposition,
-  Draft,
-  HoldKind,
-  Invoice,
-  LateFeeTerms,
-  PaymentMethod,
-  Policy,
-  RefundMode,
-  ReminderStep,
-  Status,
+import {
+  type Attachment,
+  type Channel,
+  type Disposition,
+  type Draft,
+  type HoldKind,
+  type Invoice,
+  isProcessing,
+  type LateFeeTerms,
+  type PaymentMethod,
+  type Policy,
+  type RefundMode,
+  type ReminderStep,
+  type Status,
+  statuses,
 } from './invoice.ts';
 
 export type Command =
@@ -103,99 +105,75 @@ export type Circumstances = {
 };
 
 type Answer = 'accepted' | RejectionCode;
+type Row = Readonly<Record<Status, Answer>>;
 
-/** Command × status. A refusal code says why not; nothing else in the code asks about statuses of commands. */
-export const commandTable: Readonly<Record<CommandOnName, Readonly<Record<Status, Answer>>>> = {
-  update: {
-    draft: 'accepted',
-    scheduled: 'accepted',
-    open: 'wrong_status',
-    paid: 'already_paid',
-    void: 'already_void',
-    uncollectible: 'wrong_status',
-    deleted: 'already_deleted',
-  },
-  send: {
-    draft: 'accepted',
-    scheduled: 'accepted',
-    open: 'accepted',
-    paid: 'accepted',
-    void: 'already_void',
-    uncollectible: 'wrong_status',
-    deleted: 'already_deleted',
-  },
-  text2pay: {
-    draft: 'accepted',
-    scheduled: 'wrong_status',
-    open: 'accepted',
-    paid: 'already_paid',
-    void: 'already_void',
-    uncollectible: 'wrong_status',
-    deleted: 'already_deleted',
-  },
-  remind: {
-    draft: 'wrong_status',
-    scheduled: 'wrong_status',
-    open: 'accepted',
-    paid: 'already_paid',
-    void: 'already_void',
-    uncollectible: 'wrong_status',
-    deleted: 'already_deleted',
-  },
-  recordPayment: {
-    draft: 'wrong_status',
-    scheduled: 'wrong_status',
-    open: 'accepted',
-    paid: 'already_paid',
-    void: 'already_void',
-    uncollectible: 'wrong_status',
-    deleted: 'already_deleted',
-  },
-  void: {
-    draft: 'draft_void',
-    scheduled: 'wrong_status',
-    open: 'accepted',
-    paid: 'already_paid',
-    void: 'already_void',
-    uncollectible: 'wrong_status',
-    deleted: 'already_deleted',
-  },
-  delete: {
-    draft: 'accepted',
-    scheduled: 'wrong_status',
-    open: 'issued_delete',
-    paid: 'issued_delete',
-    void: 'issued_delete',
-    uncollectible: 'issued_delete',
-    deleted: 'already_deleted',
-  },
-  markViewed: {
-    draft: 'wrong_status',
-    scheduled: 'wrong_status',
-    open: 'accepted',
-    paid: 'accepted',
-    void: 'accepted',
-    uncollectible: 'accepted',
-    deleted: 'already_deleted',
-  },
+function row(...answers: readonly [Answer, Answer, Answer, Answer, Answer, Answer, Answer]): Row {
+  const [draft, scheduled, open, paid, void_, uncollectible, deleted] = answers;
+  return { draft, scheduled, open, paid, void: void_, uncollectible, deleted };
+}
+
+const yes = 'accepted';
+const no = 'wrong_status';
+const paid = 'already_paid';
+const voided = 'already_void';
+const gone = 'already_deleted';
+const issued = 'issued_delete';
+const none = 'unknown_payment';
+
+/**
+ * Command × status: draft, scheduled, open, paid, void, uncollectible, deleted. A refusal code says why not;
+ * nothing else in the code asks about statuses of commands.
+ */
+export const commandTable: Readonly<Record<CommandOnName, Row>> = {
+  update: row(yes, yes, yes, paid, voided, no, gone),
+  send: row(yes, yes, yes, yes, voided, no, gone),
+  schedule: row(yes, yes, no, no, voided, no, gone),
+  unschedule: row(no, yes, no, no, voided, no, gone),
+  text2pay: row(yes, no, yes, paid, voided, no, gone),
+  remind: row(no, no, yes, paid, voided, no, gone),
+  recordPayment: row(no, no, yes, paid, voided, yes, gone),
+  reversePayment: row(none, none, yes, yes, yes, yes, gone),
+  refundPayment: row(none, none, yes, yes, yes, yes, gone),
+  void: row('draft_void', no, yes, paid, voided, no, gone),
+  writeOff: row(no, no, yes, paid, voided, no, gone),
+  hold: row(no, no, yes, paid, voided, no, gone),
+  resume: row(no, no, yes, paid, voided, no, gone),
+  waiveLateFee: row(no, no, yes, yes, voided, no, gone),
+  applyCredit: row(no, no, yes, paid, voided, no, gone),
+  issueCreditNote: row(no, no, yes, yes, voided, no, gone),
+  attach: row(yes, yes, yes, yes, yes, yes, gone),
+  setLateFees: row(yes, yes, yes, paid, voided, no, gone),
+  setReminders: row(yes, yes, yes, paid, voided, no, gone),
+  delete: row(yes, no, issued, issued, issued, issued, gone),
+  markViewed: row(no, no, yes, yes, yes, yes, gone),
 };
+
+/** Commands that move money, or the total that money is for: they wait while some is on its way. */
+const waiting: ReadonlySet<CommandOnName> = new Set([
+  'update',
+  'recordPayment',
+  'reversePayment',
+  'refundPayment',
+  'void',
+  'writeOff',
+  'waiveLateFee',
+  'applyCredit',
+  'issueCreditNote',
+]);
 
 /** record_payment for recordPayment: what people and the canonical API call it. */
 export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** The refusal that the invoice's status alone gives to a command; null when the table accepts it. */
+/** The refusal that the invoice's status alone gives to a command, or money on its way; null when neither does. */
 export function statusRefusal(name: CommandOnName, invoice: Invoice): Rejection | null {
-  const row = commandTable[name];
-  const answer = row[invoice.status];
-  if (answer === 'accepted') return null;
-  const accepted = Object.entries(row)
-    .filter(([, value]) => value === 'accepted')
-    .map(([status]) => status);
-  return reject(answer, {
-    status: invoice.status,
-    command: snakeCase(name),
-    accepted: accepted.join(', '),
-  });
+  const answers = commandTable[name];
+  const answer = answers[invoice.status];
+  const command = snakeCase(name);
+  if (answer !== 'accepted') {
+    const accepted = statuses.filter((status) => answers[status] === 'accepted');
+    return reject(answer, { status: invoice.status, command, accepted: accepted.join(', ') });
+  }
+  return isProcessing(invoice) && waiting.has(name) ? reject('payment_in_flight', { command }) : null;
 }

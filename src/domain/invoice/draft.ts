@@ -146,7 +146,7 @@ export function changeDraft(
 }
 
 /** The document inside an invoice, as it was asked for. */
-function draftOf(invoice: Invoice): Draft {
+export function draftOf(invoice: Invoice): Draft {
   return {
     customerId: invoice.customerId,
     currency: invoice.currency,

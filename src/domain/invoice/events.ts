@@ -114,7 +114,7 @@ export type InvoiceEvent =
     }
   | { readonly type: 'invoice.payment_recorded'; readonly payment: Payment }
   /** Ahead of a payment on what had been written off: so much of it is owed again. */
-  | { readonly type: 'invoice.recovered'; readonly amount: number }
+  | { readonly type: 'invoice.recovered'; readonly amount: number; readonly date: LocalDate }
   | { readonly type: 'payment.refunded'; readonly refund: Refund }
   | {
       /** The money never came, or was taken back: the whole payment, its tip too. */

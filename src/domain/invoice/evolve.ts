@@ -1,6 +1,8 @@
 // What the invoice is after an event. Pure, total over the event union, and never in doubt: it decides nothing.
-import { type Instant, later } from '../calendar.ts';
+import { later } from '../calendar.ts';
 import type { InvoiceEvent, Reckoned, Recorded } from './events.ts';
+import { applyMoney, closed } from './evolve-money.ts';
+import { applyPlan } from './evolve-plan.ts';
 import { type Invoice, type Message, messagesKept, type ReminderRow } from './invoice.ts';
 
 type Created = Extract<Recorded, { type: 'invoice.created' }>;
@@ -83,20 +85,6 @@ function withReminder(
   };
 }
 
-/** A closed invoice sends nothing more: what was planned is skipped, and says why. */
-function closed(invoice: Invoice, status: 'paid' | 'void' | 'deleted', at: Instant): Invoice {
-  return {
-    ...invoice,
-    status,
-    closedAt: at,
-    reminders: invoice.reminders.map((row) =>
-      row.status === 'PLANNED' && row.messageId === null
-        ? { ...row, status: 'SKIPPED' as const, reason: status }
-        : row,
-    ),
-  };
-}
-
 /** A reminder's row follows its message: moot is SUPPRESSED; refused, bounced or without an answer is FAILED. */
 function messageEnded(
   invoice: Invoice,
@@ -113,22 +101,29 @@ function messageEnded(
   return withReminder(settled, message, { status, reason: event.code, actualAt: event.at });
 }
 
+function issued(invoice: Invoice, event: Extract<Recorded, { type: 'invoice.issued' }>): Invoice {
+  return {
+    ...invoice,
+    status: 'open',
+    scheduledSend: null,
+    number: event.number,
+    issueDate: event.issueDate,
+    dueDate: event.dueDate,
+    dueAt: event.dueAt,
+    issuedAt: event.at,
+    reminders: event.reminders,
+    nextFeeOccurrence: event.firstFeeOccurrence,
+  };
+}
+
 function apply(invoice: Invoice, event: Exclude<Recorded, Created>): Invoice {
   switch (event.type) {
-    case 'invoice.updated':
-      return { ...invoice, ...document(event.reckoned), number: event.reckoned.draft.requestedNumber };
+    case 'invoice.updated': {
+      const number = event.revision === null ? event.reckoned.draft.requestedNumber : invoice.number;
+      return applyPlan({ ...invoice, ...document(event.reckoned), number }, event);
+    }
     case 'invoice.issued':
-      return {
-        ...invoice,
-        status: 'open',
-        number: event.number,
-        issueDate: event.issueDate,
-        dueDate: event.dueDate,
-        dueAt: event.dueAt,
-        issuedAt: event.at,
-        reminders: event.reminders,
-        nextFeeOccurrence: event.firstFeeOccurrence,
-      };
+      return issued(invoice, event);
     case 'invoice.message_queued':
       return withReminder(
         { ...invoice, messages: remember([...invoice.messages, event.message]) },
@@ -147,26 +142,39 @@ function apply(invoice: Invoice, event: Exclude<Recorded, Created>): Invoice {
       return { ...invoice, firstViewedAt: invoice.firstViewedAt ?? event.at };
     case 'invoice.overdue':
       return { ...invoice, overdueNoticedAt: event.at };
-    case 'invoice.late_fee_assessed':
-      return {
-        ...invoice,
-        lateFees: [...invoice.lateFees, event.fee],
-        nextFeeOccurrence: event.fee.occurrence + 1,
-      };
     case 'invoice.reminder_sent':
       return withReminder(invoice, event, { status: 'SENT', actualAt: event.at, reason: null });
     case 'invoice.reminder_skipped':
       return withReminder(invoice, event, { status: event.status, actualAt: event.at, reason: event.reason });
-    case 'invoice.payment_recorded':
-      return { ...invoice, payments: [...invoice.payments, event.payment] };
-    case 'invoice.partially_paid':
-      return invoice;
-    case 'invoice.paid':
-      return { ...closed(invoice, 'paid', event.at), paidAt: event.at };
-    case 'invoice.voided':
-      return { ...closed(invoice, 'void', event.at), voidedAt: event.at, voidReason: event.reason };
     case 'invoice.deleted':
       return closed(invoice, 'deleted', event.at);
+    case 'invoice.scheduled':
+    case 'invoice.unscheduled':
+    case 'invoice.attached':
+    case 'invoice.late_fees_set':
+    case 'invoice.reminders_set':
+    case 'invoice.late_fee_skipped':
+    case 'invoice.hold_started':
+    case 'invoice.hold_ended':
+      return applyPlan(invoice, event);
+    case 'invoice.late_fee_assessed':
+    case 'invoice.late_fee_waived':
+    case 'invoice.late_fee_reversed':
+    case 'invoice.payment_recorded':
+    case 'invoice.recovered':
+    case 'payment.refunded':
+    case 'payment.reversed':
+    case 'invoice.reopened':
+    case 'invoice.credit_applied':
+    case 'credit_note.issued':
+    case 'invoice.written_off':
+    case 'invoice.void_started':
+    case 'invoice.void_refunded':
+    case 'invoice.void_abandoned':
+    case 'invoice.partially_paid':
+    case 'invoice.paid':
+    case 'invoice.voided':
+      return applyMoney(invoice, event);
   }
 }
 

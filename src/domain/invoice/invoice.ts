@@ -262,6 +262,8 @@ export type CreditNote = {
   readonly revenue: readonly { readonly accountId: string | null; readonly amount: number }[];
   /** What each tax gives up, in the order of the totals' taxes. */
   readonly taxes: readonly number[];
+  /** What those taxes are called in the books: a later revise may put others in their places. */
+  readonly taxLabels: readonly string[];
   readonly date: LocalDate;
   readonly reason: string | null;
 };

@@ -1,17 +1,25 @@
 // What the books say: the journal entry of each event that moves money. One entry an event, at most.
-import { localDate } from '../calendar.ts';
+import { type Instant, localDate } from '../calendar.ts';
+import { type EntryType, type JournalEntry, type Posting, reversed } from '../ledger/entry.ts';
 import { sum } from '../money.ts';
-import type { AccountRole } from '../ledger/account.ts';
-import {
-  type AccountRef,
-  type EntryType,
-  type JournalEntry,
-  type Posting,
-  reversed,
-} from '../ledger/entry.ts';
 import type { Recorded } from './events.ts';
 import { evolve } from './evolve.ts';
-import type { Invoice, LateFee, Line, Payment } from './invoice.ts';
+import type { Invoice } from './invoice.ts';
+import {
+  feeGonePostings,
+  feePosting,
+  issuePostings,
+  notePostings,
+  paymentPostings,
+  posting,
+  refundPostings,
+  reversalPostings,
+  role,
+  voidPostings,
+} from './journal-postings.ts';
+
+export { creditChange } from '../ledger/credit.ts';
+export { issuePostings } from './journal-postings.ts';
 
 type Posted = {
   readonly type: EntryType;
@@ -20,97 +28,80 @@ type Posted = {
   readonly postings: readonly Posting[];
 };
 
-function role(name: AccountRole): AccountRef {
-  return { role: name };
-}
-
-function posting(
-  debit: AccountRef,
-  credit: AccountRef,
-  amount: number,
-  label: string | null = null,
-): Posting {
-  return { debit, credit, amount, label };
-}
-
-/**
- * What each revenue account earns. The rounding of taxes inside tiny amounts can take a unit more than is there:
- * an account that comes out below zero is debited.
- */
-function revenuePostings(lines: readonly Line[]): Posting[] {
-  const receivable = role('accounts_receivable');
-  const earned = new Map<string | null, number>();
-  for (const { accountId, net } of lines) earned.set(accountId, (earned.get(accountId) ?? 0) + net);
-  return [...earned].map(([id, amount]) => {
-    const account = id === null ? role('sales') : { id };
-    return amount < 0 ? posting(account, receivable, -amount) : posting(receivable, account, amount);
-  });
-}
-
-function taxLabel(tax: Invoice['totals']['taxes'][number]): string {
-  return tax.rate === null ? tax.name : `${tax.name} ${tax.rate}%`;
-}
-
-/** Debit receivable by the total; credit revenue per line account and tax payable per rate. */
-export function issuePostings(invoice: Invoice): Posting[] {
-  const receivable = role('accounts_receivable');
-  return [
-    ...revenuePostings(invoice.lines),
-    ...invoice.totals.taxes.map((tax) => posting(receivable, role('tax_payable'), tax.amount, taxLabel(tax))),
-  ].filter((one) => one.amount > 0);
-}
-
-/** Debit where the money lies; credit the receivable up to what was due, the customer's credit for the rest. */
-function paymentPostings(payment: Payment): Posting[] {
-  const deposit =
-    payment.depositToAccountId === null ? role('undeposited_funds') : { id: payment.depositToAccountId };
-  return [
-    posting(deposit, role('accounts_receivable'), payment.applied),
-    posting(deposit, role('customer_credit'), payment.unapplied),
-  ].filter((one) => one.amount > 0);
-}
-
-function feePosting(fee: LateFee): Posting {
-  return posting(role('accounts_receivable'), role('late_fee_income'), fee.amount);
-}
-
 function entryId(invoice: Invoice, sequence: number): string {
   return `${invoice.id}:${sequence}`;
 }
 
-/** What a void takes back: the issue and every late fee that still stands, legs swapped. */
-function voidPostings(invoice: Invoice): Posting[] {
-  const fees = invoice.lateFees.filter((fee) => !fee.waived && !fee.reversed).map(feePosting);
-  return reversed([...issuePostings(invoice), ...fees]);
+function posted(type: EntryType, date: string, postings: readonly Posting[]): Posted {
+  return { type, date, reverses: null, postings };
+}
+
+function today(invoice: Invoice, at: Instant): string {
+  return localDate(at, invoice.timeZone);
+}
+
+/** The entry of the issue, which a revise and a void take back. */
+function firstEntry(invoice: Invoice): string | null {
+  return invoice.entrySequence === 0 ? null : entryId(invoice, 1);
+}
+
+/** The old entry reversed, then the new one; nothing where the books would say the same again. */
+function revised(before: Invoice, event: Extract<Recorded, { type: 'invoice.updated' }>): Posted | null {
+  if (event.revision === null) return null;
+  const old = issuePostings(before);
+  const next = issuePostings(event.reckoned);
+  if (JSON.stringify(old) === JSON.stringify(next)) return null;
+  const entry = posted('revised', today(before, event.at), [...reversed(old), ...next]);
+  return { ...entry, reverses: firstEntry(before) };
 }
 
 function post(before: Invoice, event: Recorded): Posted | null {
   switch (event.type) {
     case 'invoice.issued':
-      return { type: 'issued', date: event.issueDate, reverses: null, postings: issuePostings(before) };
-    case 'invoice.payment_recorded':
-      return {
-        type: 'payment_recorded',
-        date: event.payment.date,
-        reverses: null,
-        postings: paymentPostings(event.payment),
-      };
-    case 'invoice.late_fee_assessed':
-      return {
-        type: 'late_fee_assessed',
-        date: event.fee.date,
-        reverses: null,
-        postings: [feePosting(event.fee)],
-      };
-    case 'invoice.voided':
-      return {
-        type: 'voided',
-        date: localDate(event.at, before.timeZone),
-        reverses: before.entrySequence === 0 ? null : entryId(before, 1),
-        postings: voidPostings(before),
-      };
-    case 'invoice.created':
+      return posted('issued', event.issueDate, issuePostings(before));
     case 'invoice.updated':
+      return revised(before, event);
+    case 'invoice.payment_recorded':
+      return posted('payment_recorded', event.payment.date, paymentPostings(event.payment));
+    case 'invoice.recovered': {
+      const postings = [posting(role('accounts_receivable'), role('bad_debt'), event.amount)];
+      return posted('recovered', event.date, postings);
+    }
+    case 'payment.refunded':
+      return posted('payment_refunded', event.refund.date, refundPostings(before, event.refund));
+    case 'payment.reversed':
+      return posted('payment_reversed', event.date, reversalPostings(before, event));
+    case 'invoice.credit_applied': {
+      const { amount, date } = event.application;
+      return posted('credit_applied', date, [
+        posting(role('customer_credit'), role('accounts_receivable'), amount),
+      ]);
+    }
+    case 'credit_note.issued': {
+      const { note } = event;
+      const type = note.kind === 'early_payment' ? 'early_payment_discount' : 'credit_note_issued';
+      return posted(type, note.date, notePostings(note));
+    }
+    case 'invoice.late_fee_assessed':
+      return posted('late_fee_assessed', event.fee.date, [feePosting(event.fee)]);
+    case 'invoice.late_fee_waived':
+      return posted('late_fee_waived', today(before, event.at), feeGonePostings(event));
+    case 'invoice.late_fee_reversed':
+      return posted('late_fee_reversed', today(before, event.at), feeGonePostings(event));
+    case 'invoice.written_off':
+      return posted('written_off', today(before, event.at), [
+        posting(role('bad_debt'), role('accounts_receivable'), event.amount),
+      ]);
+    case 'invoice.voided': {
+      const entry = posted('voided', today(before, event.at), voidPostings(before, event));
+      return { ...entry, reverses: firstEntry(before) };
+    }
+    case 'invoice.created':
+    case 'invoice.scheduled':
+    case 'invoice.unscheduled':
+    case 'invoice.attached':
+    case 'invoice.late_fees_set':
+    case 'invoice.reminders_set':
     case 'invoice.message_queued':
     case 'invoice.sent':
     case 'invoice.message_accepted':
@@ -118,8 +109,15 @@ function post(before: Invoice, event: Recorded): Posted | null {
     case 'invoice.message_failed':
     case 'invoice.viewed':
     case 'invoice.overdue':
+    case 'invoice.late_fee_skipped':
     case 'invoice.reminder_sent':
     case 'invoice.reminder_skipped':
+    case 'invoice.reopened':
+    case 'invoice.hold_started':
+    case 'invoice.hold_ended':
+    case 'invoice.void_started':
+    case 'invoice.void_refunded':
+    case 'invoice.void_abandoned':
     case 'invoice.partially_paid':
     case 'invoice.paid':
     case 'invoice.deleted':
@@ -135,12 +133,12 @@ export function keepBooks(
   let state = invoice;
   const entries: JournalEntry[] = [];
   for (const event of events) {
-    const posted = state === null ? null : post(state, event);
+    const entry = state === null ? null : post(state, event);
     state = evolve(state, event);
-    if (posted === null || sum(posted.postings.map((one) => one.amount)) === 0) continue;
+    if (entry === null || sum(entry.postings.map((one) => one.amount)) === 0) continue;
     const sequence = state.entrySequence + 1;
     entries.push({
-      ...posted,
+      ...entry,
       id: entryId(state, sequence),
       invoiceId: state.id,
       sequence,

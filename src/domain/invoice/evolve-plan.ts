@@ -1,0 +1,54 @@
+// What the plan of an invoice is after an event: when it is sent, what it holds, what time will do to it.
+import type { Recorded } from './events.ts';
+import type { Invoice } from './invoice.ts';
+
+export type PlanEvent = Extract<
+  Recorded,
+  {
+    type:
+      | 'invoice.scheduled'
+      | 'invoice.unscheduled'
+      | 'invoice.attached'
+      | 'invoice.late_fees_set'
+      | 'invoice.reminders_set'
+      | 'invoice.late_fee_skipped'
+      | 'invoice.hold_started'
+      | 'invoice.hold_ended'
+      | 'invoice.updated';
+  }
+>;
+
+export function applyPlan(invoice: Invoice, event: PlanEvent): Invoice {
+  switch (event.type) {
+    case 'invoice.scheduled':
+      return { ...invoice, status: 'scheduled', scheduledSend: event.scheduledSend };
+    case 'invoice.unscheduled':
+      return { ...invoice, status: 'draft', scheduledSend: null };
+    case 'invoice.attached':
+      return { ...invoice, attachments: [...invoice.attachments, ...event.attachments] };
+    case 'invoice.late_fees_set':
+      return {
+        ...invoice,
+        lateFeeTerms: event.terms,
+        nextFeeOccurrence: event.nextFeeOccurrence,
+        feeOccurrenceOffset: event.feeOccurrenceOffset,
+      };
+    case 'invoice.reminders_set':
+      return { ...invoice, reminderSteps: event.steps, reminders: event.reminders };
+    case 'invoice.late_fee_skipped':
+      return {
+        ...invoice,
+        skippedFees: [...invoice.skippedFees, event.skipped],
+        nextFeeOccurrence: event.skipped.occurrence + 1,
+      };
+    case 'invoice.hold_started':
+      return {
+        ...invoice,
+        holds: [...invoice.holds.filter((hold) => hold.kind !== event.hold.kind), event.hold],
+      };
+    case 'invoice.hold_ended':
+      return { ...invoice, holds: invoice.holds.filter((hold) => hold.kind !== event.kind) };
+    case 'invoice.updated':
+      return event.revision === null ? invoice : { ...invoice, ...event.revision };
+  }
+}

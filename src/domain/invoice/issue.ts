@@ -1,0 +1,32 @@
+// Issuing: dates are settled, the policy's reminders become rows, the clock starts.
+import { endOfDay, type Instant, localDate, plusDays } from '../calendar.ts';
+import { reject, type Rejection } from '../rejection.ts';
+import { type Decision, nothing } from './decision.ts';
+import type { Invoice } from './invoice.ts';
+import { firstOccurrenceFrom } from './late-fee.ts';
+import { planReminders } from './reminder.ts';
+import { netDays } from './terms.ts';
+
+/** The number comes with the write. */
+export function issue(invoice: Invoice, now: Instant): Decision | Rejection {
+  const { timeZone, lateFeeTerms } = invoice;
+  const issueDate = invoice.issueDate ?? localDate(now, timeZone);
+  const days = netDays(invoice.terms) ?? invoice.policy.defaultNetDays;
+  const dueDate = invoice.dueDate ?? plusDays(issueDate, days);
+  if (dueDate < issueDate) return reject('due_before_issue', undefined, '/due_date');
+  return {
+    ...nothing,
+    events: [
+      {
+        type: 'invoice.issued',
+        number: invoice.number,
+        issueDate,
+        dueDate,
+        dueAt: endOfDay(dueDate, timeZone),
+        reminders: planReminders(invoice.reminderSteps, { issueDate, dueDate, timeZone }, now),
+        firstFeeOccurrence:
+          lateFeeTerms === null ? 1 : firstOccurrenceFrom(lateFeeTerms, { dueDate, timeZone }, now),
+      },
+    ],
+  };
+}
