@@ -10,10 +10,10 @@ export type Flight = {
 
 type Lane = { readonly room: Semaphore; waiting: number };
 
-export function createFlight(): Flight {
+export function createFlight(most: number = inFlightMax): Flight {
   const lanes = new Map<string, Lane>();
   const enter = (key: string): Lane => {
-    const lane = lanes.get(key) ?? { room: new Semaphore(inFlightMax), waiting: 0 };
+    const lane = lanes.get(key) ?? { room: new Semaphore(most), waiting: 0 };
     lanes.set(key, lane);
     lane.waiting += 1;
     return lane;

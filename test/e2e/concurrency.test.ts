@@ -34,6 +34,16 @@ it('records fifty payments of one unit that come at once, each under a version o
   for (const { body } of answers) expect(body.amount_paid_cents).toBe(body.version - 1);
 }, 60_000);
 
+it('makes more invoices that are asked for at once than can be made at once, one after the other', async () => {
+  const user = await ownOrganization();
+  const { id: customer } = await newCustomer(user);
+  const made = await Promise.all(
+    oneTo(3 * many).map(() => newInvoice(user, { customer_id: customer, action: 'issue' })),
+  );
+  const numbers = made.map(({ invoice_number: number }) => Number(number?.replace('TEST-', '')));
+  expect(ascending(numbers)).toEqual(oneTo(3 * many));
+}, 60_000);
+
 it('numbers fifty drafts that are sent at once without a gap', async () => {
   const user = await ownOrganization();
   const { id: customer } = await newCustomer(user);

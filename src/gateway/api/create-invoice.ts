@@ -16,6 +16,7 @@ import { policyOf } from '../../store/organizations.ts';
 import type { Answer } from '../answer.ts';
 import { etag } from '../etag.ts';
 import { sortFailure } from '../failure.ts';
+import { createFlight } from '../flight.ts';
 import { toArguments } from '../json.ts';
 import { refused, refusedAs } from '../problem.ts';
 import type { Call } from '../route.ts';
@@ -27,6 +28,12 @@ import { checkLines, findCustomer } from './references.ts';
 type Body = z.output<typeof createBody>;
 type Creating = Call<null, unknown, Body>;
 
+/** New invoices under way at once, of all callers together. */
+const creations = createFlight(8);
+/** How long one waits for its turn, in milliseconds; nothing has been done until then. */
+const turnPatience = 20_000;
+/** From the request to its answer at most. */
+export const createPatience = turnPatience + commandPatience + 2_000;
 /** How much longer than the command's own patience we look for what became of it. */
 const grace = 1_000;
 /** Milliseconds from one look to the next; the first comes about when a quiet machine has written the invoice. */
@@ -214,12 +221,23 @@ async function inputOf(call: Creating, invoiceId: string, notAfter: number): Pro
   };
 }
 
+async function refuseWithoutEngine({ tools, commandId }: Creating): Promise<void> {
+  if (await tools.engine.isAvailable()) return;
+  throw refusedAs('engine_unavailable', { command_id: commandId });
+}
+
+/** Waits until the machine has room for one more: all at once take longer each than their time, and none is made. */
+async function makeInTurn(call: Creating, invoiceId: string): Promise<InvoiceDocument> {
+  await refuseWithoutEngine(call);
+  const made = await creations.run('create', turnPatience, () => make(call, invoiceId));
+  if (made === null) throw refusedAs('engine_unavailable', { command_id: call.commandId });
+  return made;
+}
+
 async function make(call: Creating, invoiceId: string): Promise<InvoiceDocument> {
   const notAfter = Date.now() + commandPatience;
   const input = await inputOf(call, invoiceId, notAfter);
-  if (!(await call.tools.engine.isAvailable())) {
-    throw refusedAs('engine_unavailable', { command_id: call.commandId });
-  }
+  await refuseWithoutEngine(call);
   const done = call.tools.metrics.commandStarted('create');
   try {
     if (call.repeated) await forgetRefusals(call, invoiceId);
@@ -233,7 +251,7 @@ async function make(call: Creating, invoiceId: string): Promise<InvoiceDocument>
 export async function createInvoice(call: Creating): Promise<Answer> {
   const invoiceId = derivedId(call.commandId, 'invoice');
   const isThere = call.repeated && (await isStored(call, invoiceId));
-  const document = await (isThere ? rereadInvoice(call, invoiceId) : make(call, invoiceId));
+  const document = await (isThere ? rereadInvoice(call, invoiceId) : makeInTurn(call, invoiceId));
   return {
     status: 201,
     headers: { ETag: etag(document.version), Location: `/api/v1/invoices/${invoiceId}` },

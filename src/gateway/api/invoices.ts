@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { etag } from '../etag.ts';
 import { route, type Route } from '../route.ts';
 import * as change from './change-invoice.ts';
-import { createInvoice } from './create-invoice.ts';
+import { createInvoice, createPatience } from './create-invoice.ts';
 import * as bodies from './invoice-bodies.ts';
 import * as examples from './examples.ts';
 import { listQuery } from './invoice-filters.ts';
@@ -64,6 +64,7 @@ const create = route({
   scope: 'invoices:write',
   body: bodies.createBody,
   bodyExample: examples.create,
+  patience: createPatience,
   answer: {
     status: 201,
     description: 'The invoice. A read right after this sees it.',
