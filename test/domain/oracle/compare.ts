@@ -125,7 +125,7 @@ function compared(seed: number, place: number): Compared {
   if (wrong === undefined) return { sample, difference: null };
   const [what, product, oracle] = wrong;
   const said = { asked: sample.asked, defaultTaxRate: sample.policy.defaultTaxRate, product, oracle };
-  const difference = `${what} differ at place ${place} of seed ${seed}:\n${JSON.stringify(said, null, 1)}`;
+  const difference = `${what} differ at place ${place} of seed ${seed}: ${JSON.stringify(said)}`;
   return { sample, difference };
 }
 

@@ -34,6 +34,8 @@ export type Refused = { readonly refused: string };
 
 /** The largest amount that a line or a total may have. */
 const most = 10n ** 13n - 1n;
+/** Different taxes of one document. */
+const taxesMost = 50;
 
 function sum(values: readonly bigint[]): bigint {
   return values.reduce((a, b) => a + b, 0n);
@@ -179,6 +181,7 @@ export function expected(asked: Asked, standard: DefaultRate): Expected | Refuse
   if (refused !== null) return { refused };
   const rest = afterDiscounts(asked, amounts);
   const taxes = [...rateTaxes(rates, rest), ...fixedTaxes(asked, rest)];
+  if (taxes.length > taxesMost) return { refused: 'too_many_taxes' };
   const outside = taxes.filter((tax) => !tax.isInside);
   const total = sum(rest) + sum(outside.map((tax) => sum(tax.parts)));
   if (total > most) return { refused: 'amount_too_large' };
