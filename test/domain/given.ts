@@ -1,15 +1,16 @@
 // Builders of the domain's tests: a document, a policy, a history, and the two ways an invoice moves on.
-import { decide, type Decision, recorded } from '../../src/domain/invoice/commands.ts';
+import { decide } from '../../src/domain/invoice/commands.ts';
+import { type Decision, recorded } from '../../src/domain/invoice/decision.ts';
 import type { Circumstances, Command, CommandOn } from '../../src/domain/invoice/command.ts';
 import type { InvoiceEvent, Reckoned } from '../../src/domain/invoice/events.ts';
 import { evolve } from '../../src/domain/invoice/evolve.ts';
-import type {
-  Draft,
-  Invoice,
-  LateFeeTerms,
-  LineInput,
-  Policy,
-  ReminderStep,
+import {
+  type Draft,
+  type Invoice,
+  type LateFeeTerms,
+  type LineInput,
+  type Policy,
+  type ReminderStep,
 } from '../../src/domain/invoice/invoice.ts';
 import { keepBooks } from '../../src/domain/invoice/journal.ts';
 import { turnOfTime } from '../../src/domain/invoice/time.ts';
@@ -175,8 +176,8 @@ export function given(...events: readonly InvoiceEvent[]): Invoice {
   return invoice;
 }
 
-export function circumstances(now: string = start): Circumstances {
-  return { now, commandId: 'command-1', newId: 'new-1' };
+export function circumstances(now: string = start, newId = 'new-1'): Circumstances {
+  return { now, commandId: 'command-1', newId };
 }
 
 /** When this command comes: what it makes happen, or why not. */
@@ -253,7 +254,13 @@ export type Story = { readonly invoice: Invoice; readonly entries: readonly Jour
 /** The invoice and its books after a command at an instant. */
 export function after(story: Story | null, command: Command, now: string = start): Story {
   const before = story?.invoice ?? null;
-  const { events: happening } = must(when(before, command, now));
+  const newId = `id-${before?.sequence ?? 0}`;
+  return happens(story, must(decide(before, command, circumstances(now, newId))).events, now);
+}
+
+/** The invoice and its books after events. */
+export function happens(story: Story | null, happening: readonly InvoiceEvent[], now: string = start): Story {
+  const before = story?.invoice ?? null;
   const kept = keepBooks(before, recorded(before, happening, now));
   return { invoice: kept.invoice, entries: [...(story?.entries ?? []), ...kept.entries] };
 }

@@ -78,7 +78,7 @@ describe('the catalogue of refusals', () => {
 
 describe('a sentence', () => {
   it('has its blanks filled with the data that is given, zero and false included', () => {
-    expect(sentence('net_paid_not_zero', { net_paid: 0 })).toContain('(net paid 0)');
+    expect(sentence('net_paid_not_zero', { net_paid: 0 })).toContain('(net paid 0:');
     expect(sentence('reminder_cap', { messages: 3, days: 7, retry_at: '2026-03-09T10:00:00.000Z' })).toBe(
       'This address has had its 3 reminders in 7 days. Try again at 2026-03-09T10:00:00.000Z, or send the invoice.',
     );

@@ -19,6 +19,7 @@ import {
   terms,
   wake,
 } from '../given.ts';
+import { voided } from '../money-commands.ts';
 
 const late = '2026-04-02T00:00:00.000Z';
 const open = given(created(), issued);
@@ -38,7 +39,7 @@ describe('the word that people see', () => {
     [open, '2026-04-01T23:59:59.999Z', 'not_sent', 'sent'],
     [open, late, 'overdue', 'overdue'],
     [given(created(), issued, payment(5885), { type: 'invoice.paid' }), late, 'paid', 'paid'],
-    [given(created(), issued, { type: 'invoice.voided', reason: null }), late, 'void', 'void'],
+    [given(created(), issued, voided), late, 'void', 'void'],
     [given(created(), { type: 'invoice.deleted' }), late, 'deleted', 'deleted'],
     [{ ...open, status: 'uncollectible' as const }, late, 'uncollectible', 'uncollectible'],
     [{ ...open, status: 'scheduled' as const }, start, 'scheduled', 'scheduled'],
@@ -72,7 +73,7 @@ describe('what an invoice comes to', () => {
     ['a draft', given(created()), 5885],
     ['an open one', open, 5885],
     ['a part-paid one', given(created(), issued, payment(885)), 5000],
-    ['a void one', given(created(), issued, { type: 'invoice.voided', reason: null }), 0],
+    ['a void one', given(created(), issued, voided), 0],
     ['a deleted one', given(created(), { type: 'invoice.deleted' }), 0],
   ])('%s has %#', (_, invoice, due) => {
     expect(amountDue(invoice)).toBe(due);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Draft, LateFeeTerms, LineInput, ReminderStep } from '../../../src/domain/invoice/invoice.ts';
 import type { CommandOn } from '../../../src/domain/invoice/command.ts';
 import { defaultReminderSteps } from '../../../src/domain/invoice/reminder.ts';
-import { draft, line, pay, step, terms } from '../given.ts';
+import { draft, line, pay, step, terms, voidIt } from '../given.ts';
 
 /** As JSON has them; the generator's own records have no prototype. */
 const record = <T>(shape: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
@@ -132,7 +132,7 @@ const paymentArbitrary: fc.Arbitrary<CommandOn> = record({
 const command: fc.Arbitrary<CommandOn> = fc.oneof(
   { weight: 3, arbitrary: fc.boolean().map((deliver) => ({ name: 'send' as const, deliver })) },
   { weight: 6, arbitrary: paymentArbitrary },
-  { weight: 1, arbitrary: fc.constant({ name: 'void' as const, reason: null }) },
+  { weight: 1, arbitrary: fc.constant(voidIt) },
   { weight: 1, arbitrary: fc.constant({ name: 'delete' as const }) },
   { weight: 1, arbitrary: fc.constant({ name: 'markViewed' as const }) },
   { weight: 1, arbitrary: fc.constant({ name: 'text2pay' as const }) },

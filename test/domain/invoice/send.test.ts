@@ -142,10 +142,9 @@ describe('delete', () => {
 
 describe('void', () => {
   it('keeps the reason and the number, and stops everything', () => {
-    expect(events(open, { name: 'void', reason: 'a duplicate' })).toEqual([
-      { type: 'invoice.voided', reason: 'a duplicate' },
-    ]);
-    expect(given(created(), issued, { type: 'invoice.voided', reason: 'a duplicate' })).toMatchObject({
+    const voided = { type: 'invoice.voided', reason: 'a duplicate', disposition: [] } as const;
+    expect(events(open, { name: 'void', reason: 'a duplicate', disposition: null })).toEqual([voided]);
+    expect(given(created(), issued, voided)).toMatchObject({
       status: 'void',
       number: 'TEST-0001',
       voidedAt: start,
@@ -153,11 +152,12 @@ describe('void', () => {
     });
   });
 
-  it('is refused while something is paid, and says how much', () => {
+  it('is refused while something is paid, and says how much and by which payments', () => {
     expect(refusal(given(created(), issued, payment(100)), voidIt)).toEqual({
       rejected: 'net_paid_not_zero',
-      message: 'Payments are recorded on the invoice (net paid 100). Refund them before voiding it.',
-      data: { net_paid: 100 },
+      message:
+        'Payments lie on the invoice (net paid 100: payment-1). Say what becomes of them in `disposition`, or refund them first.',
+      data: { net_paid: 100, payments: 'payment-1' },
     });
   });
 });
