@@ -61,7 +61,14 @@ const native = await NativeConnection.connect(profile.connection);
 const connection = Connection.lazy(profile.connection);
 const client = new Client({ connection, namespace: profile.namespace });
 const sandboxes = await startReportingSandboxes(sandboxStore, client, logger);
-const worker = await startWorker({ config, store: workerStore, connection: native, sandboxes, logger });
+const worker = await startWorker({
+  config,
+  store: workerStore,
+  connection: native,
+  sandboxes,
+  logger,
+  seals: !counts,
+});
 const activities = createActivities({
   store: workerStore,
   client,

@@ -10,6 +10,7 @@ import type { MessageStatusArguments } from './contract/invoice.ts';
 import { invoiceWorkflowId, messageStatusSignal } from './contract/names.ts';
 import { createLogger, temporalLogger, type Logger } from './logging.ts';
 import { publicUrlOf } from './public-url.ts';
+import { startSealing } from './ledger/sealing.ts';
 import { startSandboxes, type Sandboxes } from './sandbox/sandboxes.ts';
 import { workflowBundle } from './servers/bundle.ts';
 import { createRecovery } from './recovery.ts';
@@ -33,6 +34,8 @@ export type WorkerParts = {
   connection: NativeConnection;
   sandboxes: Pick<Sandboxes, 'smtpUrl' | 'twilio'>;
   logger: Logger;
+  /** False where what commands ask of the database is counted: sealing goes by the clock. */
+  seals?: boolean;
 };
 
 const heartbeatInterval = 5_000;
@@ -62,7 +65,7 @@ export function installRuntime(logger: Logger): void {
 }
 
 export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
-  const { config, store, connection, sandboxes, logger } = parts;
+  const { config, store, connection, sandboxes, logger, seals = true } = parts;
   const namespace = config.TEMPORAL_NAMESPACE;
   const taskQueue = config.TEMPORAL_TASK_QUEUE;
   await ensureSearchAttributes(connection, namespace).catch((error: unknown) => {
@@ -87,7 +90,10 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
   const isRunning = () => worker.getState() === 'RUNNING';
   const recover = createRecovery({ store, client, taskQueue, logger, isRunning });
   const stopHeartbeat = startHeartbeat(store, taskQueue, isRunning, logger, recover);
-  const run = endWith(running, stopHeartbeat);
+  const stopSealing = seals ? startSealing({ store, logger, isRunning }) : null;
+  const run = endWith(running, async () => {
+    await Promise.all([stopHeartbeat(), stopSealing?.()]);
+  });
   return {
     run,
     shutdown: async () => {
