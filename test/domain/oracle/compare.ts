@@ -89,7 +89,9 @@ function lifeOf(roll: Dice, { asked, policy, expected: answer }: Sample, draft: 
   const paid = roll.chance(20) ? total : roll.chance(20) ? 0 : roll.number(0, total);
   const dueBy = { ...issued, issueDate: asked.issueDate };
   const invoice = given(created(draft, policy), dueBy, ...(paid === 0 ? [] : [payment(paid)]));
-  const day = roll.number(0, 50);
+  // As often as not on the last day of the early payment, or the day after.
+  const lastDay = asked.earlyPayment?.days ?? 30;
+  const day = roll.chance(50) ? lastDay + roll.number(0, 1) : roll.number(0, 50);
   const today = new Date(Date.UTC(2026, 2, 2 + day)).toISOString();
   const { installments: parted, earlyPayment: offer } = asked;
   return [
