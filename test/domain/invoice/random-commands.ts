@@ -1,0 +1,169 @@
+// Random commands. What they aim at (a payment, a fee, a share of what lies there) is settled when their turn comes.
+import fc from 'fast-check';
+import type { CommandOn } from '../../../src/domain/invoice/command.ts';
+import {
+  amountDue,
+  creditNoteTotal,
+  type Disposition,
+  dispositionTypes,
+  type Draft,
+  type Invoice,
+  netPaid,
+} from '../../../src/domain/invoice/invoice.ts';
+import { allocate, sum } from '../../../src/domain/money.ts';
+import { pay } from '../given.ts';
+import { documentArbitrary, feeTerms, record } from './random-document.ts';
+
+/** A command, and which of the things it may aim at: a place in a list, a share in percent, parts of a whole. */
+export type Intent = {
+  readonly command: CommandOn;
+  readonly which: number;
+  /** null: as the command says. */
+  readonly share: number | null;
+  readonly parts: readonly number[];
+};
+
+const wrongAmounts = [0, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 1e308, 50_000_000];
+
+const paymentArbitrary: fc.Arbitrary<CommandOn> = record({
+  amount: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(null) },
+    { weight: 5, arbitrary: fc.nat(3000) },
+    { weight: 1, arbitrary: fc.constantFrom(...wrongAmounts) },
+  ),
+  date: fc.constantFrom(null, null, null, '2026-03-01', '1999-12-31', '2031-01-01'),
+  overpayment: fc.constantFrom(null, 'credit' as const, 'refuse' as const),
+  depositToAccountId: fc.constantFrom(null, 'bank-1'),
+  tip: fc.constantFrom(0, 0, 0, 1, 250, -1),
+  provider: fc.constantFrom(null, null, 'sandbox'),
+}).map(({ amount, ...change }) =>
+  pay(amount, { ...change, providerPaymentId: change.provider === null ? null : 'pi' }),
+);
+
+const amount = fc.oneof(fc.constant(null), fc.nat(3000), fc.constantFrom(...wrongAmounts));
+const always = <T extends CommandOn>(command: T): fc.Arbitrary<CommandOn> => fc.constant(command);
+
+const timed: fc.Arbitrary<CommandOn> = fc.oneof(
+  always({ name: 'delete' }),
+  always({ name: 'markViewed' }),
+  always({ name: 'text2pay' }),
+  always({ name: 'unschedule' }),
+  fc.constantFrom('2026-03-03T09:00', '2026-04-01T00:00', '2020-01-01T09:00').map((sendAt) => ({
+    name: 'schedule' as const,
+    sendAt,
+    timeZone: null,
+  })),
+  fc.constantFrom('email' as const, 'sms' as const).map((channel) => ({ name: 'remind' as const, channel })),
+  record({
+    kind: fc.constantFrom('promise' as const, 'dispute' as const),
+    until: fc.constantFrom(null, '2026-03-20', '2026-05-01', '2020-01-01'),
+  }).map((hold) => ({ name: 'hold' as const, note: null, ...hold })),
+  fc.constantFrom(null, 'promise' as const).map((kind) => ({ name: 'resume' as const, kind })),
+  fc.oneof(fc.constant(null), feeTerms).map((terms) => ({ name: 'setLateFees' as const, terms })),
+  documentArbitrary.map(({ reminderSteps }) => ({ name: 'setReminders' as const, steps: reminderSteps })),
+  always({ name: 'attach', attachments: [{ fileId: 'file', name: 'a', type: 'a/b', size: 1 }] }),
+);
+
+const update: fc.Arbitrary<CommandOn> = documentArbitrary.map((document: Draft) => ({
+  name: 'update' as const,
+  draft: document,
+  changed: ['x'],
+}));
+
+/** Every command that may come to an invoice, those that move money more often. */
+const command: fc.Arbitrary<CommandOn> = fc.oneof(
+  { weight: 5, arbitrary: fc.boolean().map((deliver) => ({ name: 'send' as const, deliver })) },
+  { weight: 12, arbitrary: paymentArbitrary },
+  { weight: 5, arbitrary: always({ name: 'reversePayment', paymentId: null, reason: null }) },
+  {
+    weight: 7,
+    arbitrary: record({ amount, mode: fc.constantFrom('reopen' as const, 'credit' as const) }).map(
+      (rest) => ({
+        name: 'refundPayment' as const,
+        paymentId: null,
+        reason: null,
+        ...rest,
+      }),
+    ),
+  },
+  { weight: 4, arbitrary: always({ name: 'void', reason: null, disposition: null }) },
+  { weight: 3, arbitrary: always({ name: 'writeOff', reason: null }) },
+  { weight: 4, arbitrary: always({ name: 'waiveLateFee', occurrence: null, reason: null }) },
+  { weight: 4, arbitrary: amount.map((value) => ({ name: 'applyCredit' as const, amount: value })) },
+  {
+    weight: 6,
+    arbitrary: amount.map((value) => ({
+      name: 'issueCreditNote' as const,
+      amount: value,
+      lines: null,
+      reason: null,
+    })),
+  },
+  { weight: 4, arbitrary: update },
+  { weight: 8, arbitrary: timed },
+);
+
+export const intentArbitrary: fc.Arbitrary<Intent> = record({
+  command,
+  which: fc.nat(11),
+  share: fc.oneof(fc.constant(null), fc.integer({ min: 1, max: 100 })),
+  parts: fc.array(fc.nat(4), { minLength: 3, maxLength: 3 }),
+});
+
+function shareOf(whole: number, intent: Intent, otherwise: number | null): number | null {
+  return intent.share === null ? otherwise : Math.ceil((whole * intent.share) / 100);
+}
+
+/** Now and then nothing at all, or one too many. */
+function dispositionOf(invoice: Invoice, intent: Intent): readonly Disposition[] | null {
+  if (sum(intent.parts) === 0) return null;
+  const wanted = netPaid(invoice) + (intent.which === 11 ? 1 : 0);
+  const amounts = allocate(wanted, intent.parts);
+  return dispositionTypes
+    .map((type, index) => ({ type, amount: amounts[index] ?? 0 }))
+    .filter((part) => part.amount > 0);
+}
+
+/** The command that the intent comes to on this invoice. */
+export function aimed(invoice: Invoice, intent: Intent): CommandOn {
+  const { command: wanted, which } = intent;
+  const one = <T>(all: readonly T[]): T | undefined => all[which % Math.max(1, all.length)];
+  const payment = one(invoice.payments);
+  switch (wanted.name) {
+    case 'update':
+      return which % 4 === 0 ? wanted : { ...wanted, draft: kept(invoice, wanted.draft) };
+    case 'recordPayment':
+      return {
+        ...wanted,
+        amount: which < 6 ? shareOf(amountDue(invoice), intent, wanted.amount) : wanted.amount,
+      };
+    case 'reversePayment':
+      return { ...wanted, paymentId: payment?.id ?? null };
+    case 'refundPayment': {
+      const paymentId = which % 2 === 0 ? null : (payment?.id ?? 'unknown');
+      return { ...wanted, paymentId, amount: shareOf(payment?.amount ?? 0, intent, wanted.amount) };
+    }
+    case 'void':
+      return { ...wanted, disposition: dispositionOf(invoice, intent) };
+    case 'waiveLateFee':
+      return { ...wanted, occurrence: one(invoice.lateFees)?.occurrence ?? null };
+    case 'applyCredit':
+      return { ...wanted, amount: shareOf(amountDue(invoice), intent, wanted.amount) };
+    case 'issueCreditNote': {
+      if (which % 3 === 0) {
+        const id = one(invoice.lines)?.id ?? 'unknown';
+        return { ...wanted, amount: null, lines: [{ id, amount: wanted.amount }] };
+      }
+      const left = invoice.totals.total - creditNoteTotal(invoice);
+      return { ...wanted, amount: shareOf(left, intent, wanted.amount) };
+    }
+    default:
+      return wanted;
+  }
+}
+
+/** What an open invoice does not let go of stays, so that most revisions get through. */
+function kept(invoice: Invoice, draft: Draft): Draft {
+  const { customerId, currency, requestedNumber } = invoice;
+  return { ...draft, customerId, currency, requestedNumber };
+}

@@ -1,0 +1,125 @@
+// A small world to live a random life in: one invoice, its events, its books and a clock.
+import { decide } from '../../../src/domain/invoice/commands.ts';
+import type { Command } from '../../../src/domain/invoice/command.ts';
+import { abandonVoid, completeVoid, voidRefunded } from '../../../src/domain/invoice/closing.ts';
+import { recorded } from '../../../src/domain/invoice/decision.ts';
+import { deliveryEvents, reportEvents } from '../../../src/domain/invoice/delivery.ts';
+import type { InvoiceEvent, Recorded } from '../../../src/domain/invoice/events.ts';
+import type { Draft, Invoice } from '../../../src/domain/invoice/invoice.ts';
+import { keepBooks } from '../../../src/domain/invoice/journal.ts';
+import { turnOfTime } from '../../../src/domain/invoice/time.ts';
+import type { JournalEntry } from '../../../src/domain/ledger/entry.ts';
+import { isRejection } from '../../../src/domain/rejection.ts';
+import { create, start } from '../given.ts';
+import { checkReceivable } from './invariants.ts';
+import { aimed, type Move } from './random.ts';
+
+export type World = {
+  readonly now: number;
+  readonly invoice: Invoice;
+  readonly events: readonly Recorded[];
+  readonly entries: readonly JournalEntry[];
+};
+
+export type FirstAction = 'draft' | 'issue' | 'send' | 'text2pay';
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(freeze);
+  }
+  return value;
+}
+
+export function at(world: World): string {
+  return new Date(world.now).toISOString();
+}
+
+/** One event after the other: the receivable is right after every single one. */
+function record(world: World, happening: readonly Recorded[]): World {
+  return freeze(happening).reduce<World>((before, event) => {
+    const kept = keepBooks(before.invoice, [event]);
+    const invoice = freeze(kept.invoice);
+    const entries = [...before.entries, ...freeze(kept.entries)];
+    checkReceivable(invoice, entries);
+    return { ...before, invoice, events: [...before.events, event], entries };
+  }, world);
+}
+
+export function catchUp(world: World): World {
+  let state = world;
+  for (;;) {
+    const { events } = turnOfTime(state.invoice, at(state));
+    if (events.length === 0) return state;
+    state = record(state, events);
+  }
+}
+
+/** What a processor answers to the next refund of a void under way, and what the workflow does with it. */
+function processorEvents(
+  invoice: Invoice,
+  refuses: boolean,
+  circumstances: Parameters<typeof completeVoid>[1],
+): readonly InvoiceEvent[] {
+  if (invoice.voiding === null) return [];
+  const next = invoice.voiding.refunds.find((refund) => refund.state === 'pending');
+  if (next === undefined) return completeVoid(invoice, circumstances).events;
+  if (refuses) return abandonVoid(invoice, circumstances, 'card_declined').events;
+  return voidRefunded(invoice, next.id).events;
+}
+
+export function eventsOf(world: World, move: Move, index: number): readonly InvoiceEvent[] {
+  const { invoice } = world;
+  const circumstances = { now: at(world), commandId: `command-${index}`, newId: `new-${index}` };
+  switch (move.kind) {
+    case 'time':
+      return [];
+    case 'command': {
+      const answer = decide(invoice, aimed(invoice, move.intent), circumstances);
+      return isRejection(answer) ? [] : answer.events;
+    }
+    case 'processor':
+      return processorEvents(invoice, move.refuses, circumstances);
+    case 'report': {
+      const messageId = invoice.messages.at(move.which)?.id ?? 'unknown';
+      return reportEvents(invoice, { messageId, state: move.state, code: null });
+    }
+    case 'outcome': {
+      const messageId = invoice.messages.at(move.which)?.id ?? 'unknown';
+      const { outcome } = move;
+      return deliveryEvents(
+        invoice,
+        messageId,
+        outcome === 'accepted' ? { outcome } : { outcome, code: 'x' },
+      );
+    }
+  }
+}
+
+export function born(document: Draft, action: FirstAction): World {
+  const command: Command = create({ draft: freeze(document), action });
+  const answer = decide(null, command, { now: start, commandId: 'create', newId: 'new' });
+  if (isRejection(answer)) throw new Error(`A random document was refused: ${answer.rejected}`);
+  const events = recorded(null, answer.events, start);
+  const kept = keepBooks(null, freeze(events));
+  return { now: Date.parse(start), invoice: freeze(kept.invoice), events, entries: kept.entries };
+}
+
+/** Lives a life and looks at the world after every step. */
+export function live(
+  document: Draft,
+  action: FirstAction,
+  life: readonly (readonly [number, Move])[],
+  look: (world: World, before: World, move: Move) => void,
+): World {
+  let world = catchUp(born(document, action));
+  look(world, world, { kind: 'time' });
+  for (const [index, [hours, move]] of life.entries()) {
+    const before = world;
+    world = catchUp({ ...world, now: world.now + hours * 3_600_000 });
+    const happening = eventsOf(world, move, index);
+    world = catchUp(record(world, recorded(world.invoice, happening, at(world))));
+    look(world, before, move);
+  }
+  return world;
+}
