@@ -7,8 +7,8 @@ import type { EarlyPaymentTerms, InstallmentPart, InstallmentTerms, TipTerms } f
 
 const termMax = 365;
 const tipsMax = 10;
-export const partsMin = 2;
-export const partsMax = 12;
+const partsMin = 2;
+const partsMax = 12;
 
 function readEarly(terms: Reader): EarlyPaymentTerms | null {
   const percentage = terms.decimal('percentage', PERCENT_DECIMALS, 100);
