@@ -49,6 +49,7 @@ async function create(entity: Entity, input: CreateInput): Promise<Rejection | n
     draft,
     policy,
     action,
+    ...(input.sendAt === undefined ? {} : { sendAt: input.sendAt }),
   } as const;
   const decision = decide(null, command, { now: now(entity), commandId, newId: newId() });
   if (isRejection(decision)) return decision;

@@ -50,6 +50,8 @@ export type CreateInput = Envelope & {
   readonly action: CreateAction;
   /** With action send or text2pay: where recipients and words given by the caller are kept. */
   readonly contentRef: string | null;
+  /** Instead of the action: sent at this local date and time, in the invoice's zone. */
+  readonly sendAt?: string;
 };
 
 /** The argument after continue-as-new: everything that must outlive the run. */

@@ -27,6 +27,8 @@ export type Command =
       readonly draft: Draft;
       readonly policy: Policy;
       readonly action: 'draft' | 'issue' | 'send' | 'text2pay';
+      /** Instead of the action: scheduled for this local date and time, in the invoice's zone. */
+      readonly sendAt?: string;
     }
   | { readonly name: 'update'; readonly draft: Draft; readonly changed: readonly string[] }
   | { readonly name: 'send'; readonly deliver: boolean }

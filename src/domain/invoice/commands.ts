@@ -36,8 +36,26 @@ function update(invoice: Invoice, command: Extract<CommandOn, { name: 'update' }
   };
 }
 
+/** What happens to a new invoice at once. */
+function begin(
+  invoice: Invoice,
+  { action, sendAt }: Extract<Command, { name: 'create' }>,
+  at: Circumstances,
+): Decision | Rejection {
+  if (sendAt !== undefined) return schedule(invoice, { name: 'schedule', sendAt, timeZone: null }, at);
+  switch (action) {
+    case 'draft':
+      return nothing;
+    case 'text2pay':
+      return text2pay(invoice, at);
+    case 'issue':
+    case 'send':
+      return send(invoice, at, action === 'send');
+  }
+}
+
 function create(command: Extract<Command, { name: 'create' }>, at: Circumstances): Decision | Rejection {
-  const { draft, policy, action } = command;
+  const { draft, policy } = command;
   const fault = checkDraft(draft, policy);
   if (fault !== null) return fault;
   const reckoned = reckon(draft, policy);
@@ -45,12 +63,7 @@ function create(command: Extract<Command, { name: 'create' }>, at: Circumstances
   const { id, organizationId, liveMode } = command;
   const created: InvoiceEvent = { type: 'invoice.created', id, organizationId, liveMode, policy, reckoned };
   const invoice = after(null, recorded(null, [created], at.now));
-  const next =
-    action === 'draft'
-      ? nothing
-      : action === 'text2pay'
-        ? text2pay(invoice, at)
-        : send(invoice, at, action === 'send');
+  const next = begin(invoice, command, at);
   if (isRejection(next)) return next;
   const number: Condition[] =
     draft.requestedNumber === null ? [] : [{ kind: 'numberFree', number: draft.requestedNumber }];

@@ -35,6 +35,24 @@ describe('create', () => {
     expect(types(action, priced(0))).toEqual(expected);
   });
 
+  it('is scheduled at once where it says when it is to be sent', () => {
+    const command = create({ sendAt: '2026-03-09T08:30', draft: draft({ timeZone: 'Europe/Paris' }) });
+    expect(events(null, command).slice(1)).toEqual([
+      {
+        type: 'invoice.scheduled',
+        scheduledSend: {
+          localTime: '2026-03-09T08:30',
+          timeZone: 'Europe/Paris',
+          at: '2026-03-09T07:30:00.000Z',
+        },
+      },
+    ]);
+    expect(refusal(null, create({ sendAt: '2026-03-02T09:59' }))).toMatchObject({
+      rejected: 'date_in_past',
+      pointer: '/send_at',
+    });
+  });
+
   it('says who has to be reached for the message it queues, and which one that is', () => {
     expect(must(when(null, create({ action: 'send' })))).toMatchObject({
       conditions: [{ kind: 'recipient', messageId: 'invoice-1:command-1:email', automatic: false }],
