@@ -87,7 +87,13 @@ const catalogue = {
   insufficient_credit: [422, 'The customer’s credit is too small for this (available {available}).'],
   unknown_payment: [422, 'There is no payment with this id.'],
   already_reversed: [409, 'The payment was reversed already.'],
+  unknown_tax_rate: [422, 'There is no tax rate with this id in the organization.'],
+  unknown_file: [422, 'There is no file with this id. Upload it first.'],
   unknown_product: [422, 'There is no item with this id in the catalogue.'],
+  customer_on_credit_hold: [
+    409,
+    'The customer is on credit hold: nothing more is issued to it. Lift the hold first.',
+  ],
   customer_in_use: [409, 'The customer has invoices and is kept for the books.'],
   account_code_taken: [422, 'There is an account with the code {code}. Choose another.'],
   account_in_use: [409, 'Something was posted to the account, or refers to it. It is kept for the books.'],

@@ -64,7 +64,7 @@ const states: [string, Invoice][] = [
   ['a part-paid invoice', after(send, aPayment(100))],
   ['a paid invoice', after(send, aPayment(5_885))],
   ['an overpaid invoice', after(send, aPayment(6_000))],
-  ['a void invoice', after(send, { name: 'void', reason: 'wrong' })],
+  ['a void invoice', after(send, { name: 'void', reason: 'wrong', disposition: null })],
   ['a texted invoice', after({ name: 'text2pay' })],
 ];
 

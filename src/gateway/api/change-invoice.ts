@@ -16,16 +16,16 @@ import { keepContent } from './contents.ts';
 import type { recordPaymentBody, remindBody, sendBody, text2payBody, updateBody } from './invoice-bodies.ts';
 import { presentMessage } from './message-object.ts';
 import { type Expandable, presentOne, rereadInvoice } from './read-invoice.ts';
-import { checkDepositAccount, checkLines, findCustomer } from './references.ts';
+import { checkDepositAccount, checkLines, findCustomer, resolveNamed } from './references.ts';
 
-type On<Body = unknown> = Call<
+export type On<Body = unknown> = Call<
   InvoiceDocument,
   { readonly expand?: readonly Expandable[] | undefined },
   Body
 >;
 
 /** A refusal by the state tells what may be done instead, also where the workflow did not. */
-async function withActions(call: On, error: unknown): Promise<unknown> {
+export async function withActions(call: On, error: unknown): Promise<unknown> {
   if (!isRefused(error)) return error;
   const { rejection, actions, faults, headers } = error.refusal;
   if (actions !== null || httpStatus(rejection.rejected) !== 409) return error;
@@ -67,13 +67,16 @@ async function after<T>(call: On, read: () => Promise<T>): Promise<T> {
   }
 }
 
-async function answered(call: On): Promise<Answer> {
-  const document = await rereadInvoice(call, call.found._id);
-  return {
-    status: 200,
-    headers: { ETag: etag(document.version) },
-    body: await presentOne(call, document, call.query.expand),
-  };
+/** What the invoice is now that its command has run. */
+export function answered(call: On): Promise<Answer> {
+  return after(call, async () => {
+    const document = await rereadInvoice(call, call.found._id);
+    return {
+      status: 200,
+      headers: { ETag: etag(document.version) },
+      body: await presentOne(call, document, call.query.expand),
+    };
+  });
 }
 
 export async function run(
@@ -82,12 +85,12 @@ export async function run(
   args: Readonly<Record<string, unknown>>,
 ): Promise<Answer> {
   await command(call, name, args);
-  return after(call, () => answered(call));
+  return answered(call);
 }
 
 export async function update(call: On<z.output<typeof updateBody>>): Promise<Answer> {
   const { tools, organization, commandId, body } = call;
-  const { ship_to: address, ...fields } = body;
+  const { ship_to: address, tax_rate_ids: _rates, attachments: _files, ...fields } = body;
   const shipTo = address ?? null;
   if (body.customer_id !== undefined && body.customer_id !== call.found.customer_id) {
     const customer = await findCustomer(tools.store, organization._id, body.customer_id);
@@ -96,10 +99,11 @@ export async function update(call: On<z.output<typeof updateBody>>): Promise<Ans
     }
   }
   await checkLines(tools.store, organization._id, body.line_items_attributes ?? []);
+  const named = await resolveNamed(tools.store, organization._id, body);
   const reference =
     shipTo === null ? null : await keepContent(tools.store, organization._id, commandId, 'ship_to', shipTo);
   return run(call, 'update', {
-    ...toArguments(fields),
+    ...toArguments({ ...fields, ...named }),
     ...(address === undefined ? {} : { shipToRef: reference }),
   });
 }

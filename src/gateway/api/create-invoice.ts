@@ -1,32 +1,22 @@
-// POST /invoices: every value is checked before anything starts, then a workflow takes the invoice over.
+// POST /invoices: a workflow takes the new invoice over, and the answer waits until it is there.
 import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import type { z } from 'zod';
-import type { CreateAction, CreateInput } from '../../contract/invoice.ts';
+import type { CreateInput } from '../../contract/invoice.ts';
 import { commandPatience, invoiceWorkflowId, invoiceWorkflowType } from '../../contract/names.ts';
-import { instant } from '../../domain/calendar.ts';
-import { checkDraft, readDraft } from '../../domain/invoice/draft.ts';
 import type { Draft, Policy } from '../../domain/invoice/invoice.ts';
 import { reckon } from '../../domain/invoice/totals.ts';
 import { format } from '../../domain/money.ts';
 import { isRejection, isRejectionCode, reject } from '../../domain/rejection.ts';
-import type { CustomerDocument, InvoiceDocument, ItemDocument } from '../../store/documents.ts';
-import { policyOf } from '../../store/organizations.ts';
+import type { InvoiceDocument } from '../../store/documents.ts';
 import type { Answer } from '../answer.ts';
 import { etag } from '../etag.ts';
 import { sortFailure } from '../failure.ts';
 import { createFlight } from '../flight.ts';
-import { toArguments } from '../json.ts';
 import { refused, refusedAs } from '../problem.ts';
-import type { Call } from '../route.ts';
-import { derivedId, keepContent } from './contents.ts';
-import type { createBody } from './invoice-bodies.ts';
+import { derivedId } from './contents.ts';
+import { type Creating, inputOf } from './create-input.ts';
 import { findStored, presentOne, rereadInvoice } from './read-invoice.ts';
-import { checkLines, findCustomer } from './references.ts';
-
-type Body = z.output<typeof createBody>;
-type Creating = Call<null, unknown, Body>;
 
 /** New invoices under way at once, of all callers together. */
 const creations = createFlight(8);
@@ -41,78 +31,6 @@ const looks = [14, 6, 6, 6, 8, 12, 20, 32] as const;
 const looksLater = 50;
 /** Refusals are rarer, and looked for in every so many looks only. */
 const looksForRefusal = 3;
-
-/** What a line leaves out, the catalogue's item says. */
-function filled(
-  line: Body['line_items_attributes'][number],
-  items: ReadonlyMap<string, ItemDocument>,
-  currency: string,
-) {
-  const item = items.get(line.product_id ?? '');
-  if (item === undefined) return line;
-  const given = typeof line.rate_cents === 'number' || typeof line.amount_cents === 'number';
-  const priced = given || item.currency !== currency;
-  return {
-    ...line,
-    description: line.description ?? item.description ?? item.name,
-    taxable: line.taxable ?? item.taxable,
-    account_id: line.account_id ?? item.account_id,
-    ...(priced ? {} : { rate_cents: item.rate_cents }),
-  };
-}
-
-function checkMode(call: Creating): void {
-  const { live_mode: asked } = call.body;
-  if (asked !== undefined && asked !== call.live) throw refusedAs('invalid_value', undefined, '/live_mode');
-}
-
-async function draftOf(call: Creating, policy: Policy, customer: CustomerDocument): Promise<Draft> {
-  const { tools, organization, commandId, body } = call;
-  const {
-    action: _action,
-    live_mode: _mode,
-    ship_to: shipTo,
-    line_items_attributes: lines,
-    ...fields
-  } = body;
-  const items = await checkLines(tools.store, organization._id, lines);
-  const currency = customer.currency ?? organization.currency;
-  const args = toArguments({
-    ...fields,
-    line_items_attributes: lines.map((line) => filled(line, items, fields.currency ?? currency)),
-    ...((shipTo ?? null) === null ? {} : { ship_to_ref: derivedId(commandId, 'ship_to') }),
-  });
-  let made = 0;
-  const draft = readDraft(args, {
-    currency,
-    timeZone: organization.time_zone,
-    newId: () => derivedId(commandId, 'line', String((made += 1))),
-  });
-  if (isRejection(draft)) throw refused(draft);
-  const fault = checkDraft(draft, policy);
-  if (fault !== null) throw refused(fault);
-  if (customer.currency !== null && draft.currency !== customer.currency) {
-    throw refusedAs('currency_mismatch', undefined, '/currency');
-  }
-  return draft;
-}
-
-/** Refusals that the write would make anyway, made before anything is started. */
-async function checkAhead(call: Creating, draft: Draft, customer: CustomerDocument): Promise<void> {
-  const { action = 'draft' } = call.body;
-  if (action === 'send' && customer.email === null) throw refusedAs('no_email_address');
-  if (action === 'text2pay') {
-    if (customer.phone === null) throw refusedAs('no_phone_number');
-    if (customer.sms_consent === false) throw refusedAs('sms_not_consented');
-  }
-  if (draft.requestedNumber === null || call.repeated) return;
-  const taken = await call.tools.store.invoices.countDocuments({
-    organization_id: call.organization._id,
-    live_mode: call.live,
-    number: draft.requestedNumber,
-  });
-  if (taken > 0) throw refusedAs('number_taken', undefined, '/invoice_number');
-}
 
 const organizationKey = defineSearchAttributeKey('OrganizationId', 'KEYWORD');
 const customerKey = defineSearchAttributeKey('CustomerId', 'KEYWORD');
@@ -193,32 +111,6 @@ async function arrival(call: Creating, invoiceId: string, deadline: number): Pro
     if (await isStored(call, invoiceId)) return rereadInvoice(call, invoiceId);
     if (isLast) throw refusedAs('outcome_unknown', { command_id: call.commandId });
   }
-}
-
-async function inputOf(call: Creating, invoiceId: string, notAfter: number): Promise<CreateInput> {
-  const { tools, organization, live, body, commandId, actor, clockOffset } = call;
-  checkMode(call);
-  const policy = policyOf(organization, live);
-  const customer = await findCustomer(tools.store, organization._id, body.customer_id);
-  const draft = await draftOf(call, policy, customer);
-  await checkAhead(call, draft, customer);
-  const shipTo = body.ship_to ?? null;
-  if (shipTo !== null) await keepContent(tools.store, organization._id, commandId, 'ship_to', shipTo);
-  const action: CreateAction = body.action ?? 'draft';
-  return {
-    kind: 'create',
-    invoiceId,
-    organizationId: organization._id,
-    liveMode: live,
-    draft,
-    policy,
-    action,
-    contentRef: null,
-    commandId,
-    actor,
-    notAfter: instant(notAfter),
-    ...(clockOffset === null ? {} : { clockOffset }),
-  };
 }
 
 async function refuseWithoutEngine({ tools, commandId }: Creating): Promise<void> {

@@ -51,17 +51,24 @@ export const date = z
 
 const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
+function isInstantText(value: string): boolean {
+  return instantPattern.test(value) && isLocalDate(value.slice(0, 10)) && !Number.isNaN(Date.parse(value));
+}
+
 export const instantText = z
   .string()
   .max(64)
-  .refine(
-    (value) =>
-      instantPattern.test(value) && isLocalDate(value.slice(0, 10)) && !Number.isNaN(Date.parse(value)),
-    {
-      error: 'write an instant of RFC 3339, such as 2026-12-31T09:00:00Z',
-    },
-  )
+  .refine(isInstantText, { error: 'write an instant of RFC 3339, such as 2026-12-31T09:00:00Z' })
   .meta({ description: 'RFC 3339', format: 'date-time', example: '2026-12-31T09:00:00.000Z' });
+
+export const dateOrInstant = z
+  .string()
+  .max(64)
+  .refine((value) => isLocalDate(value) || isInstantText(value), {
+    params: { code: 'invalid_date' },
+    error: 'write a date such as 2026-12-31, or an instant of RFC 3339',
+  })
+  .meta({ example: '2026-12-31' });
 
 export const currency = z
   .string()

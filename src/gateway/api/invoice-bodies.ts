@@ -1,9 +1,17 @@
 // What the routes of an invoice take.
 import { z } from 'zod';
-import { channels, paymentMethodAliases, paymentMethods } from '../../domain/invoice/invoice.ts';
 import {
+  channels,
+  dispositionTypes,
+  holdKinds,
+  paymentMethodAliases,
+  paymentMethods,
+} from '../../domain/invoice/invoice.ts';
+import {
+  cents,
   currency,
   date,
+  dateOrInstant,
   email,
   id,
   line,
@@ -14,10 +22,26 @@ import {
   text,
   timeZone,
 } from './fields.ts';
-import { address, fixedTax, lateFeeTerms, lineChange, lineCreate, reminderTerms } from './invoice-parts.ts';
+import {
+  address,
+  discount,
+  discounts,
+  earlyPayment,
+  fileReference,
+  fixedTax,
+  installments,
+  lateFeeTerms,
+  lineChange,
+  lineCreate,
+  reminderTerms,
+  tips,
+} from './invoice-parts.ts';
 
 const linesMax = 500;
 const recipientsMax = 20;
+const ratesMax = 20;
+const attachmentsMax = 20;
+const dispositionsMax = 20;
 
 const documentFields = {
   invoice_number: line(50).nullish().meta({ description: 'Else the series gives the next at issue.' }),
@@ -30,11 +54,28 @@ const documentFields = {
   ship_to: address.nullish(),
   currency: currency.nullish(),
   time_zone: timeZone.nullish(),
-  taxes: z.array(fixedTax).max(20).nullish(),
+  discount: discount.nullish().meta({ description: 'The short form of `discounts`.' }),
+  discounts: discounts.nullish(),
+  taxes: z.array(fixedTax).max(ratesMax).nullish().meta({ description: 'Spread over the taxable lines.' }),
+  tax_rate_ids: z
+    .array(id)
+    .max(ratesMax)
+    .nullish()
+    .meta({ description: 'For taxable lines without rates of their own; else the default rate is.' }),
+  tips: tips.nullish(),
+  installments: installments.nullish(),
+  early_payment: earlyPayment.nullish(),
   late_fees: lateFeeTerms.nullish(),
   reminders: reminderTerms.nullish(),
+  attachments: z.array(fileReference).max(attachmentsMax).nullish(),
   metadata: metadata.nullish(),
 };
+
+/** A date and a time of the wall clock, without a zone. Which there is and which has passed is for the core. */
+const localDateTime = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, { error: 'write a local date and time such as 2026-12-01T09:00' })
+  .meta({ description: 'Local date and time.', example: '2026-12-01T09:00' });
 
 export const createBody = z
   .strictObject({
@@ -44,6 +85,9 @@ export const createBody = z
     action: z.enum(['draft', 'issue', 'send', 'text2pay']).optional().meta({
       description: 'What happens at once. Default draft.',
     }),
+    send_at: localDateTime
+      .nullish()
+      .meta({ description: 'Local date and time, in the invoice’s zone, at which it is sent.' }),
     live_mode: z.boolean().optional().meta({ description: 'Must fit the key, which decides.' }),
   })
   .meta({ id: 'InvoiceCreate' });
@@ -58,6 +102,7 @@ export const updateBody = z
   })
   .meta({ id: 'InvoiceUpdate' });
 
+const reason = text(longText).nullish();
 const recipients = z.array(email).max(recipientsMax).optional();
 
 export const sendBody = z
@@ -73,6 +118,13 @@ export const sendBody = z
     message: text(longText).optional(),
   })
   .meta({ id: 'InvoiceSend' });
+
+export const scheduleBody = z
+  .strictObject({
+    send_at: localDateTime,
+    time_zone: timeZone.nullish().meta({ description: 'Of `send_at`. Default: the invoice’s.' }),
+  })
+  .meta({ id: 'InvoiceSchedule' });
 
 export const text2payBody = z
   .strictObject({ phone: phone.optional(), message: text(longText).optional() })
@@ -90,7 +142,10 @@ export const paymentMethod = z
 
 export const recordPaymentBody = z
   .strictObject({
-    amount_cents: positiveCents.nullish().meta({ description: 'Default: the amount due.' }),
+    amount_cents: positiveCents.nullish().meta({
+      description: 'Default: the amount due; on an uncollectible invoice what has not been recovered.',
+    }),
+    tip_cents: cents.nullish().meta({ description: 'On top of the amount.' }),
     date: date.nullish().meta({ description: 'Default: today in the invoice’s zone.' }),
     payment_method: paymentMethod.nullish(),
     deposit_to_account_id: id
@@ -98,8 +153,86 @@ export const recordPaymentBody = z
       .meta({ description: 'An asset account. Default: Undeposited funds.' }),
     reference: line().nullish(),
     note: text(longText).nullish(),
-    overpayment: z.enum(['credit', 'refuse']).nullish(),
+    overpayment: z
+      .enum(['credit', 'refuse'])
+      .nullish()
+      .meta({ description: 'What becomes of more than is due. Default: the organization’s setting.' }),
+    provider: line(50).min(1).nullish().meta({ description: 'The processor that took it.' }),
+    provider_payment_id: line().min(1).nullish().meta({ description: 'Its own id: taken once.' }),
   })
   .meta({ id: 'PaymentRecord' });
 
-export const voidBody = z.strictObject({ reason: text(longText).nullish() }).meta({ id: 'InvoiceVoid' });
+export const reverseBody = z.strictObject({ reason }).meta({ id: 'PaymentReverse' });
+
+export const refundBody = z
+  .strictObject({
+    amount_cents: positiveCents.nullish().meta({ description: 'Default: all that can be.' }),
+    mode: z.enum(['reopen', 'credit']).nullish().meta({
+      description:
+        'reopen: the balance is due again. credit: the money comes out of the customer’s credit. Default reopen.',
+    }),
+    reason,
+  })
+  .meta({ id: 'PaymentRefund' });
+
+const disposition = z
+  .strictObject({ type: z.enum(dispositionTypes), amount_cents: positiveCents })
+  .meta({ id: 'Disposition' });
+
+export const voidBody = z
+  .strictObject({
+    reason,
+    disposition: z
+      .array(disposition)
+      .max(dispositionsMax)
+      .nullish()
+      .meta({ description: 'What becomes of the money that lies on the invoice; sums to the net paid.' }),
+  })
+  .meta({ id: 'InvoiceVoid' });
+
+export const writeOffBody = z.strictObject({ reason }).meta({ id: 'InvoiceWriteOff' });
+
+export const holdBody = z
+  .strictObject({
+    kind: z.enum(holdKinds),
+    until: dateOrInstant.nullish().meta({
+      description: 'A date means through the end of it in the invoice’s zone. A promise needs one.',
+    }),
+    note: text(longText).nullish(),
+  })
+  .meta({ id: 'InvoiceHold' });
+
+export const resumeBody = z
+  .strictObject({ kind: z.enum(holdKinds).nullish().meta({ description: 'Left out: every hold.' }) })
+  .meta({ id: 'InvoiceResume' });
+
+export const waiveBody = z.strictObject({ reason }).meta({ id: 'LateFeeWaive' });
+
+export const applyCreditBody = z
+  .strictObject({ amount_cents: positiveCents.nullish().meta({ description: 'Default: the amount due.' }) })
+  .meta({ id: 'CreditApply' });
+
+export const creditNoteBody = z
+  .strictObject({
+    amount_cents: positiveCents.nullish().meta({
+      description: 'Taxes included, spread over the lines. Default: all that is left.',
+    }),
+    line_items: z
+      .array(
+        z.strictObject({
+          id,
+          amount_cents: positiveCents.nullish().meta({ description: 'Default: all that is left of it.' }),
+        }),
+      )
+      .min(1)
+      .max(linesMax)
+      .nullish()
+      .meta({ description: 'Instead of an amount.' }),
+    reason,
+  })
+  .meta({ id: 'CreditNoteIssue' });
+
+export const attachBody = fileReference;
+
+export const lateFeesBody = z.union([lateFeeTerms, z.null()]);
+export const remindersBody = z.union([reminderTerms, z.null()]);

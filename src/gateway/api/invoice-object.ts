@@ -5,15 +5,29 @@ import { actionSchema } from './actions.ts';
 import { customerObject } from './customer-object.ts';
 import { entryObject } from './entry-object.ts';
 import { metadata } from './fields.ts';
+import {
+  amount,
+  attachmentObject,
+  creditApplicationObject,
+  creditNoteObject,
+  discountObject,
+  earlyPaymentObject,
+  fixedTaxObject,
+  holdObject,
+  installmentsObject,
+  instant,
+  refundObject,
+  taxRateOnLine,
+  taxRateTaken,
+  tipsObject,
+  voidingObject,
+} from './invoice-object-parts.ts';
 import { timelineEntryObject } from './timeline-object.ts';
 
-const instant = z.string().meta({ format: 'date-time' });
-const amount = z.int();
-const emptyList = z.array(z.string()).max(0);
-
-export const taxRateObject = z
-  .strictObject({ name: z.string(), rate: z.number(), inclusive: z.boolean() })
-  .meta({ id: 'TaxRate' });
+/** The short form of `discounts`. */
+const onlyDiscount = discountObject
+  .nullable()
+  .meta({ description: 'The discount where there is exactly one; all of them are in `discounts`.' });
 
 export const lineObject = z
   .strictObject({
@@ -24,12 +38,16 @@ export const lineObject = z
     quantity: z.number(),
     rate_cents: amount,
     amount_cents: amount.meta({ description: 'Before discounts: quantity × rate, or as given.' }),
-    discount_cents: amount,
+    discount_cents: amount.meta({
+      description: 'All that is taken off the line, its share of the invoice’s discounts included.',
+    }),
     tax_cents: amount,
     taxable: z.boolean(),
-    discountable: z.boolean(),
-    discount: z.null(),
-    tax_rates: z.array(taxRateObject),
+    discountable: z.boolean().meta({ description: 'false: the invoice’s discounts pass the line by.' }),
+    discount: onlyDiscount,
+    discounts: z.array(discountObject),
+    taxes: z.array(fixedTaxObject).meta({ description: 'Fixed amounts that lie on this line alone.' }),
+    tax_rates: z.array(taxRateOnLine).meta({ description: 'Its own; empty: those of the invoice.' }),
     metadata,
   })
   .meta({ id: 'LineItem' });
@@ -122,15 +140,35 @@ const flags = {
   is_promised: z.boolean(),
 };
 
+const terms = {
+  discount: onlyDiscount,
+  discounts: z.array(discountObject),
+  tax_rates: z.array(taxRateTaken).meta({ description: 'For lines without rates of their own.' }),
+  tax_rate_ids: z.array(z.string()),
+  tips: tipsObject.nullable(),
+  installments: installmentsObject.nullable(),
+  early_payment: earlyPaymentObject.nullable(),
+  attachments: z.array(attachmentObject),
+  send_at: z
+    .string()
+    .nullable()
+    .meta({ description: 'Local date and time of a scheduled send.', example: '2026-12-01T09:00' }),
+  send_time_zone: z.string().nullable().meta({ description: 'The zone of `send_at`.' }),
+};
+
+/** What was done to the invoice beside payments and fees. */
+const corrections = {
+  refunds: z.array(refundObject),
+  credit_applications: z.array(creditApplicationObject),
+  credit_notes: z.array(creditNoteObject),
+  holds: z.array(holdObject),
+  voiding: voidingObject
+    .nullable()
+    .meta({ description: 'A void that waits for refunds of a processor, and where it stands.' }),
+};
+
 /** Fields of what comes later: there, and empty. */
 const later = {
-  discount: z.null(),
-  tips: z.null(),
-  installments: z.null(),
-  early_payment: z.null(),
-  attachments: emptyList,
-  holds: emptyList,
-  send_at: z.null(),
   consolidated_into: z.null(),
   attempt_count: z.int(),
   next_payment_attempt: z.null(),
@@ -144,9 +182,14 @@ const sums = {
   amount_paid_cents: amount,
   amount_due_cents: amount.meta({ description: 'What is still owed, late fees included.' }),
   late_fee_total_cents: amount,
-  tip_total_cents: amount,
+  tip_total_cents: amount.meta({ description: 'On top of the payments; never part of what is due.' }),
   credit_applied_cents: amount,
-  written_off_cents: amount,
+  credit_note_total_cents: amount.meta({ description: 'Early-payment discounts included.' }),
+  credited_back_cents: amount.meta({
+    description: 'What of the payments was turned into the customer’s credit or set aside later.',
+  }),
+  written_off_cents: amount.meta({ description: 'Written off and not recovered since.' }),
+  recovered_cents: amount,
 };
 
 export const statusWords = [
@@ -189,12 +232,15 @@ export const invoiceObject = z
     delivery: z.strictObject({ email: deliveryState.nullable(), sms: deliveryState.nullable() }),
     available_actions: z.array(actionSchema),
     ...flags,
+    ...terms,
+    ...corrections,
     ...later,
     sent_at: instant.nullable().meta({ description: 'First acceptance by a mail server or SMS provider.' }),
     viewed_at: instant.nullable(),
     paid_at: instant.nullable(),
     voided_at: instant.nullable(),
     void_reason: z.string().nullable(),
+    closed_at: instant.nullable().meta({ description: 'Paid, void or uncollectible since.' }),
     public_url: z.string().nullable(),
     pdf_url: z.string().nullable(),
     workflow_id: z.string(),

@@ -1,7 +1,7 @@
 // The parts of an invoice as the API takes them: lines, terms of late fees, steps of reminders.
 import { z } from 'zod';
 import { channels, feeBases, feeIntervals } from '../../domain/invoice/invoice.ts';
-import { cents, decimal, id, line, metadata, shortText, text } from './fields.ts';
+import { cents, date, decimal, id, line, metadata, shortText, text } from './fields.ts';
 
 export const taxRate = z
   .strictObject({
@@ -13,7 +13,66 @@ export const taxRate = z
 
 export const fixedTax = z
   .strictObject({ name: line().min(1), amount_cents: cents })
-  .meta({ id: 'FixedTax', description: 'A tax of a fixed amount, spread over the taxable lines.' });
+  .meta({ id: 'FixedTax', description: 'A tax of a fixed amount.' });
+
+const share = {
+  type: z.enum(['percentage', 'fixed']),
+  value: decimal.meta({ description: 'Percent, or minor units when fixed.', example: 10 }),
+};
+
+const lineDiscount = z.strictObject(share).meta({ id: 'LineDiscount' });
+
+export const discount = z
+  .strictObject({
+    ...share,
+    product_ids: z
+      .array(id)
+      .min(1)
+      .max(500)
+      .nullish()
+      .meta({ description: 'Left out: every line that may be discounted.' }),
+  })
+  .meta({ id: 'InvoiceDiscount' });
+
+const listMax = 20;
+export const discounts = z.array(discount).max(listMax);
+
+export const tips = z
+  .strictObject({
+    enabled: z.boolean().nullish(),
+    percentages: z
+      .array(decimal)
+      .max(10)
+      .nullish()
+      .meta({ example: [5, 10, 15] }),
+    allow_custom: z.boolean().nullish(),
+  })
+  .meta({ id: 'TipTerms', description: 'What the customer’s page may offer on top.' });
+
+const installment = z.strictObject({ ...share, due_date: date }).meta({ id: 'InstallmentTerms' });
+
+export const installments = z
+  .strictObject({
+    deposit: installment.nullish().meta({ description: 'Of the total.' }),
+    schedule: z
+      .array(installment)
+      .min(2)
+      .max(12)
+      .meta({ description: 'Of what the deposit leaves; the last takes the remainder.' }),
+  })
+  .meta({ id: 'InstallmentsTerms' });
+
+export const earlyPayment = z
+  .strictObject({
+    percentage: decimal.meta({ example: 2 }),
+    days: z.int().min(0).max(365).meta({ description: 'After the issue date.', example: 10 }),
+  })
+  .meta({ id: 'EarlyPaymentTerms', description: 'As the words “2% 10 NET 30” in `terms` say it.' });
+
+/** A file that was uploaded before. */
+export const fileReference = z
+  .strictObject({ file_id: id })
+  .meta({ id: 'FileReference', description: 'From `POST /files`.' });
 
 const lineFields = {
   product_id: id.nullish(),
@@ -23,7 +82,18 @@ const lineFields = {
   rate_cents: cents.nullish(),
   amount_cents: cents.nullish().meta({ description: 'Overrides quantity × rate.' }),
   taxable: z.boolean().nullish().meta({ description: 'Whether tax applies. Default true.' }),
-  tax_rates: z.array(taxRate).max(20).nullish(),
+  discountable: z
+    .boolean()
+    .nullish()
+    .meta({ description: 'false: the invoice’s discounts pass the line by. Default true.' }),
+  discount: lineDiscount.nullish().meta({ description: 'The short form of `discounts`.' }),
+  discounts: z.array(lineDiscount).max(listMax).nullish(),
+  tax_rates: z
+    .array(taxRate)
+    .max(listMax)
+    .nullish()
+    .meta({ description: 'Its own, in place of the invoice’s.' }),
+  taxes: z.array(fixedTax).max(listMax).nullish().meta({ description: 'Fixed amounts on this line alone.' }),
   metadata: metadata.nullish(),
 };
 

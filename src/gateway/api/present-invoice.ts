@@ -6,20 +6,32 @@ import {
   amountDue,
   amountPaid,
   type Channel,
+  creditApplied,
+  creditNoteTotal,
+  type HoldKind,
   isOverdue,
   isPartiallyPaid,
+  isProcessing,
   type Invoice,
   type LateFeeTerms,
   lateFeeTotal,
   type Line,
   type Payment,
   type ReminderRow,
+  unrecovered,
 } from '../../domain/invoice/invoice.ts';
 import { restore } from '../../domain/invoice/restore.ts';
+import { sum } from '../../domain/money.ts';
 import { apiStatus, displayStatus } from '../../domain/invoice/words.ts';
 import type { CustomerDocument, InvoiceDocument } from '../../store/documents.ts';
 import { presentActions } from './actions.ts';
 import type { InvoiceObject } from './invoice-object.ts';
+import {
+  presentCorrections,
+  presentDiscounts,
+  presentFixedTax,
+  presentTermsOfDocument,
+} from './present-invoice-parts.ts';
 
 type Part<Key extends keyof InvoiceObject> = InvoiceObject[Key];
 
@@ -39,11 +51,12 @@ function presentLine(line: Line): Part<'line_items'>[number] {
     quantity: Number(line.quantity),
     rate_cents: line.rate,
     amount_cents: line.amount,
-    discount_cents: 0,
+    discount_cents: line.discount,
     tax_cents: line.tax,
     taxable: line.taxable,
-    discountable: true,
-    discount: null,
+    discountable: line.discountable,
+    ...presentDiscounts(line.discounts),
+    taxes: line.fixedTaxes.map(presentFixedTax),
     tax_rates: (line.taxRates ?? []).map((tax) => ({ ...tax, rate: Number(tax.rate) })),
     metadata: { ...line.metadata },
   };
@@ -53,7 +66,7 @@ export function presentPayment(payment: Payment): Part<'payments'>[number] {
   return {
     id: payment.id,
     amount_cents: payment.amount,
-    tip_cents: 0,
+    tip_cents: payment.tip,
     unapplied_cents: payment.unapplied,
     refunded_cents: payment.refunded,
     date: payment.date,
@@ -62,8 +75,8 @@ export function presentPayment(payment: Payment): Part<'payments'>[number] {
     reference: payment.reference,
     note: payment.note,
     status: payment.status,
-    provider: null,
-    provider_payment_id: null,
+    provider: payment.provider,
+    provider_payment_id: payment.providerPaymentId,
     created_at: payment.createdAt,
   };
 }
@@ -103,6 +116,12 @@ function delivery(invoice: Invoice, channel: Channel): Part<'delivery'>[Channel]
   return { state, at: settledAt ?? queuedAt, message_id: id, kind, code };
 }
 
+/** Tips that came in and stayed: a reversed payment takes its tip with it. */
+function tipTotal(invoice: Invoice): number {
+  const stayed = invoice.payments.filter(({ status }) => status === 'succeeded' || status === 'refunded');
+  return sum(stayed.map(({ tip }) => tip));
+}
+
 function sums(invoice: Invoice) {
   return {
     subtotal_cents: invoice.totals.subtotal,
@@ -112,10 +131,17 @@ function sums(invoice: Invoice) {
     amount_paid_cents: amountPaid(invoice),
     amount_due_cents: amountDue(invoice),
     late_fee_total_cents: lateFeeTotal(invoice),
-    tip_total_cents: 0,
-    credit_applied_cents: 0,
-    written_off_cents: 0,
+    tip_total_cents: tipTotal(invoice),
+    credit_applied_cents: creditApplied(invoice),
+    credit_note_total_cents: creditNoteTotal(invoice),
+    credited_back_cents: invoice.creditedBack,
+    written_off_cents: unrecovered(invoice),
+    recovered_cents: invoice.recovered,
   };
+}
+
+function holds(invoice: Invoice, kind: HoldKind): boolean {
+  return invoice.holds.some((hold) => hold.kind === kind);
 }
 
 function flags(invoice: Invoice, now: Instant) {
@@ -123,20 +149,13 @@ function flags(invoice: Invoice, now: Instant) {
     is_overdue: isOverdue(invoice, now),
     is_partially_paid: isPartiallyPaid(invoice),
     is_viewed: invoice.firstViewedAt !== null,
-    is_processing: false,
-    is_disputed: false,
-    is_promised: false,
+    is_processing: isProcessing(invoice),
+    is_disputed: holds(invoice, 'dispute'),
+    is_promised: holds(invoice, 'promise'),
   };
 }
 
 const later = {
-  discount: null,
-  tips: null,
-  installments: null,
-  early_payment: null,
-  attachments: [],
-  holds: [],
-  send_at: null,
   consolidated_into: null,
   attempt_count: 0,
   next_payment_attempt: null,
@@ -186,6 +205,7 @@ function presentMoments(invoice: Invoice) {
     paid_at: invoice.paidAt,
     voided_at: invoice.voidedAt,
     void_reason: invoice.voidReason,
+    closed_at: invoice.closedAt,
   };
 }
 
@@ -212,6 +232,8 @@ export function presentInvoice(document: InvoiceDocument, around: Surroundings):
     delivery: { email: delivery(invoice, 'email'), sms: delivery(invoice, 'sms') },
     available_actions: presentActions(availableActions(invoice, now)),
     ...flags(invoice, now),
+    ...presentTermsOfDocument(invoice, now),
+    ...presentCorrections(invoice),
     ...later,
     ...presentMoments(invoice),
     public_url: publicToken === null ? null : `${publicUrl}/i/${publicToken}`,

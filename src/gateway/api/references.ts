@@ -1,6 +1,6 @@
-// Ids in a body that must name something of the organization: customers, accounts, catalogue items.
-import { isRejection, type Rejection, reject } from '../../domain/rejection.ts';
-import type { CustomerDocument, ItemDocument } from '../../store/documents.ts';
+// Ids in a body that must name something of the organization: customers, accounts, catalogue items, tax rates, files.
+import { isRejection, type Rejection, type RejectionCode, reject } from '../../domain/rejection.ts';
+import type { CustomerDocument, FileDocument, ItemDocument } from '../../store/documents.ts';
 import type { Store } from '../../store/store.ts';
 import { refused, refusedFaults, type Fault } from '../problem.ts';
 
@@ -75,4 +75,74 @@ export async function checkDepositAccount(store: Store, organizationId: string, 
   if (account === null || account.role === 'accounts_receivable') {
     throw refused(reject('unknown_account', undefined, '/deposit_to_account_id'));
   }
+}
+
+/** What the ids of a list name, in its order. An id that names nothing, or a second time, is a fault at its place. */
+function eachOnce<T>(
+  ids: readonly string[],
+  found: ReadonlyMap<string, T>,
+  unknown: RejectionCode,
+  pointerAt: (index: number) => string,
+): T[] {
+  const faults: Fault[] = [];
+  const named = ids.flatMap((id, index) => {
+    const one = found.get(id);
+    const isFirst = ids.indexOf(id) === index;
+    if (one !== undefined && isFirst) return [one];
+    faults.push(faultAt(reject(isFirst ? unknown : 'invalid_value', undefined, pointerAt(index))));
+    return [];
+  });
+  if (faults.length > 0) throw refusedFaults(faults);
+  return named;
+}
+
+/** The rates behind the ids, as the core takes them: a later change of a rate never reaches an invoice. */
+async function resolveTaxRates(store: Store, organizationId: string, ids: readonly string[]) {
+  const rows = await store.taxRates
+    .find({ _id: { $in: [...ids] }, organization_id: organizationId })
+    .toArray();
+  const found = new Map(
+    rows.map(({ _id, name, rate, inclusive }) => [_id, { id: _id, name, rate, inclusive }]),
+  );
+  return eachOnce(ids, found, 'unknown_tax_rate', (index) => `/tax_rate_ids/${index}`);
+}
+
+/** The files behind the ids: what an invoice keeps of them, without their bytes. */
+export async function resolveFiles(
+  store: Store,
+  organizationId: string,
+  ids: readonly string[],
+  pointerAt: (index: number) => string,
+) {
+  const rows = await store.files
+    .find({ _id: { $in: [...ids] }, organization_id: organizationId })
+    .project<Pick<FileDocument, '_id' | 'name' | 'type' | 'size'>>({ name: 1, type: 1, size: 1 })
+    .toArray();
+  const found = new Map(rows.map(({ _id, name, type, size }) => [_id, { file_id: _id, name, type, size }]));
+  return eachOnce(ids, found, 'unknown_file', pointerAt);
+}
+
+type Named = {
+  readonly tax_rate_ids?: readonly string[] | null | undefined;
+  readonly attachments?: readonly { readonly file_id: string }[] | null | undefined;
+};
+
+/** The fields of a document that name tax rates and files, as what they name. What is left out stays out. */
+export async function resolveNamed(store: Store, organizationId: string, body: Named) {
+  const { tax_rate_ids: rateIds, attachments } = body;
+  const [rates, files] = await Promise.all([
+    rateIds === undefined || rateIds === null ? rateIds : resolveTaxRates(store, organizationId, rateIds),
+    attachments === undefined || attachments === null
+      ? attachments
+      : resolveFiles(
+          store,
+          organizationId,
+          attachments.map((one) => one.file_id),
+          (index) => `/attachments/${index}/file_id`,
+        ),
+  ]);
+  return {
+    ...(rates === undefined ? {} : { tax_rates: rates }),
+    ...(files === undefined ? {} : { attachments: files }),
+  };
 }
