@@ -13,6 +13,7 @@ import type { Invoice } from '../src/domain/invoice/invoice.ts';
 import { keepBooks } from '../src/domain/invoice/journal.ts';
 import { restore } from '../src/domain/invoice/restore.ts';
 import { type Blocked, turnOfTime } from '../src/domain/invoice/time.ts';
+import { creditChange } from '../src/domain/ledger/credit.ts';
 import { isRejection, reject, type Rejection } from '../src/domain/rejection.ts';
 import { believe, type Entity, now, remember, type Store } from './invoice-entity.ts';
 
@@ -62,6 +63,7 @@ function request(before: Invoice | null, decision: Dated, asking: Asking): Persi
     entries: kept.entries,
     messages,
     preconditions: conditions,
+    creditChange: creditChange(kept.entries),
     series: needsNumber ? next.policy.numbering : null,
     nextActionAt: upcoming === null || upcoming.kind === 'close' ? null : upcoming.at,
     result: { invoiceId: next.id, version: next.version, status: next.status, ...told },

@@ -1,9 +1,9 @@
 // The accounts that postings name, by role or id. Read once per organization and kept, because charts hardly change.
 import type { AccountRef } from '../../src/domain/ledger/entry.ts';
 import type { AccountDocument } from '../../src/store/documents.ts';
+import type { AccountOf } from '../../src/store/entry-lines.ts';
 import type { Store } from '../../src/store/store.ts';
 
-export type AccountOf = (account: AccountRef) => AccountDocument;
 export type ChartOf = (organizationId: string, accounts: readonly AccountRef[]) => Promise<AccountOf>;
 
 export function createChart(store: Store): ChartOf {

@@ -1,20 +1,25 @@
-// The rows that one command writes: event, invoice, journal and payment documents from a request.
+// The rows that one command writes: event, invoice and journal documents from a request.
 import { instant } from '../../src/domain/calendar.ts';
 import type { PersistRequest } from '../../src/contract/invoice.ts';
-import { amountDue, amountPaid } from '../../src/domain/invoice/invoice.ts';
+import {
+  amountDue,
+  amountPaid,
+  creditApplied,
+  isOnHold,
+  isProcessing,
+  lateFeeTotal,
+  unrecovered,
+} from '../../src/domain/invoice/invoice.ts';
 import { displayStatus } from '../../src/domain/invoice/words.ts';
-import { entryLines, type JournalEntry } from '../../src/domain/ledger/entry.ts';
-import { sum } from '../../src/domain/money.ts';
 import type {
   CustomerDocument,
   EventDocument,
   InvoiceDocument,
   JournalEntryDocument,
-  JournalLineDocument,
-  PaymentDocument,
 } from '../../src/store/documents.ts';
+import { type AccountOf, lineDocuments } from '../../src/store/entry-lines.ts';
 import { int64 } from '../../src/store/int64.ts';
-import type { AccountOf } from './accounts.ts';
+import { chain } from '../../src/store/ledger-hash.ts';
 
 /** Before everything: an instant at which nothing is overdue. */
 const longAgo = instant(0);
@@ -77,6 +82,13 @@ export function invoiceColumns(request: PersistRequest): InvoiceColumns {
     total_cents: int64(invoice.totals.total),
     amount_paid_cents: int64(amountPaid(invoice)),
     amount_due_cents: int64(amountDue(invoice)),
+    late_fee_total_cents: int64(lateFeeTotal(invoice)),
+    credit_applied_cents: int64(creditApplied(invoice)),
+    written_off_cents: int64(unrecovered(invoice)),
+    on_hold: isOnHold(invoice),
+    is_processing: isProcessing(invoice),
+    issued_at: invoice.issuedAt,
+    closed_at: invoice.closedAt,
     metadata: { ...invoice.metadata },
     next_action_at: request.nextActionAt,
     created_at: invoice.createdAt,
@@ -101,9 +113,11 @@ export function searchWords(request: PersistRequest, customer: CustomerDocument 
     .toLowerCase();
 }
 
+/** Each chained to the one before; `recorded_at` is set when they are written, and no part of what is hashed. */
 export function entryDocuments(request: PersistRequest, accountOf: AccountOf): JournalEntryDocument[] {
-  return request.entries.map((entry) => {
-    const event = eventOf(request, entry);
+  const entries = request.entries.map((entry) => {
+    const event = request.events.find((one) => one.sequence === entry.eventSequence);
+    if (event === undefined) throw new Error(`Entry ${entry.id} (${entry.type}) has no event`);
     return {
       _id: entry.id,
       organization_id: request.organizationId,
@@ -116,66 +130,11 @@ export function entryDocuments(request: PersistRequest, accountOf: AccountOf): J
       date: entry.date,
       currency: entry.currency,
       reverses: entry.reverses,
-      hash: '',
-      lines: lineDocuments(entry, accountOf),
+      lines: lineDocuments(entry.id, entry.postings, accountOf),
       event_id: `${request.invoiceId}:${event.sequence}`,
       created_at: event.at,
-      recorded_at: new Date(),
+      recorded_at: new Date(0),
     };
   });
-}
-
-/** The nth entry of a type belongs to the nth event of that name. */
-function eventOf(request: PersistRequest, entry: JournalEntry): PersistRequest['events'][number] {
-  const entries = request.entries.filter((one) => one.type === entry.type);
-  const events = request.events.filter((event) => event.type === `invoice.${entry.type}`);
-  const event = events[entries.indexOf(entry)];
-  if (event === undefined) throw new Error(`Entry ${entry.id} (${entry.type}) has no event`);
-  return event;
-}
-
-function lineDocuments(entry: JournalEntry, accountOf: AccountOf): JournalLineDocument[] {
-  const lines = entryLines(entry.postings);
-  const debit = sum(lines.map((line) => line.debit));
-  const credit = sum(lines.map((line) => line.credit));
-  if (lines.length === 0 || debit !== credit || lines.some((line) => line.debit < 0 || line.credit < 0)) {
-    throw new Error(`Entry ${entry.id} does not balance: debit ${debit}, credit ${credit}`);
-  }
-  return lines.map((line) => {
-    const account = accountOf(line.account);
-    return {
-      account_id: account._id,
-      account_code: account.code,
-      account_name: account.name,
-      label: line.label,
-      debit_cents: int64(line.debit),
-      credit_cents: int64(line.credit),
-    };
-  });
-}
-
-export function paymentDocuments(request: PersistRequest): PaymentDocument[] {
-  return request.events.flatMap((event) => {
-    if (event.type !== 'invoice.payment_recorded') return [];
-    const { payment } = event;
-    return [
-      {
-        _id: payment.id,
-        organization_id: request.organizationId,
-        live_mode: request.liveMode,
-        customer_id: request.invoice.customerId,
-        currency: request.invoice.currency,
-        amount_cents: int64(payment.amount),
-        unapplied_cents: int64(payment.unapplied),
-        date: payment.date,
-        payment_method: payment.method,
-        deposit_to_account_id: payment.depositToAccountId,
-        reference: payment.reference,
-        note: payment.note,
-        status: payment.status,
-        allocations: [{ invoice_id: request.invoiceId, amount_cents: int64(payment.applied) }],
-        created_at: payment.createdAt,
-      },
-    ];
-  });
+  return chain(request.invoice.entryHash, entries);
 }

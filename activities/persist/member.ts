@@ -1,17 +1,20 @@
 // A request made ready for its transaction: everything that can be read or built before it.
 import { randomBytes } from 'node:crypto';
 import type { MessageContent, PersistRequest } from '../../src/contract/invoice.ts';
-import type { JournalEntryDocument } from '../../src/store/documents.ts';
+import { creditChange } from '../../src/domain/ledger/credit.ts';
+import type { JournalEntryDocument, PaymentDocument } from '../../src/store/documents.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { ChartOf } from './accounts.ts';
 import { entryDocuments } from './documents.ts';
+import { paymentDocuments } from './payments.ts';
 
 export type Words = Exclude<MessageContent, { ref: string }>;
 
 export type Member = {
+  /** Its invoice carries the hash of the last of the entries. */
   readonly request: PersistRequest;
-  readonly recordedAt: Date;
   readonly entries: readonly JournalEntryDocument[];
+  readonly payments: readonly PaymentDocument[];
   /** Recipients and words by message id. */
   readonly words: ReadonlyMap<string, Words | null>;
   /** The customer's link, made when the invoice is issued. */
@@ -28,10 +31,12 @@ export async function prepare(store: Store, chartOf: ChartOf, request: PersistRe
     readWords(store, request),
   ]);
   const issued = request.events.some((event) => event.type === 'invoice.issued');
+  const entries = accountOf === null ? [] : entryDocuments(request, accountOf);
+  const entryHash = entries.at(-1)?.hash ?? request.invoice.entryHash;
   return {
-    request,
-    recordedAt: new Date(),
-    entries: accountOf === null ? [] : entryDocuments(request, accountOf),
+    request: { ...request, invoice: { ...request.invoice, entryHash } },
+    entries,
+    payments: paymentDocuments(request),
     words,
     publicToken: issued ? randomBytes(32).toString('base64url') : null,
   };
@@ -50,6 +55,10 @@ function refuseNonsense(request: PersistRequest): void {
   }
   if (request.entries.some((entry) => entry.postings.length === 0)) {
     throw new Error('A journal entry has no postings');
+  }
+  const booked = creditChange(request.entries);
+  if (request.creditChange !== booked) {
+    throw new Error(`The credit changes by ${request.creditChange}, its entries by ${booked}`);
   }
 }
 

@@ -50,7 +50,11 @@ async function test(
 ): Promise<Refusal | null> {
   switch (precondition.kind) {
     case 'numberFree':
-      // The unique index on the number answers this when the invoice is written.
+    case 'providerIdFree':
+      // A unique index answers this when the invoice or the payment is written.
+      return null;
+    case 'creditAtLeast':
+      // Answered when the credit is taken, which is one step with the test.
       return null;
     case 'recipient': {
       const { message, envelope } = find(context, precondition.messageId);

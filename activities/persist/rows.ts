@@ -2,13 +2,16 @@
 import type { mongo } from 'mongoose';
 import type { CustomerDocument, InvoiceDocument, MessageDocument } from '../../src/store/documents.ts';
 import type { Session, Store } from '../../src/store/store.ts';
-import { changesSearch, eventDocuments, invoiceColumns, paymentDocuments, searchWords } from './documents.ts';
+import { changesSearch, eventDocuments, invoiceColumns, searchWords } from './documents.ts';
 import { contentRefs, type Member } from './member.ts';
+import { paymentChanges, refundDocuments } from './payments.ts';
 
 /** A member with all that was read for it inside the transaction. */
 export type Ready = Member & {
   readonly customer: CustomerDocument | null;
   readonly messages: readonly MessageDocument[];
+  /** When this try of the transaction began. */
+  readonly recordedAt: Date;
 };
 
 /**
@@ -103,12 +106,34 @@ export function furtherSteps(store: Store, session: Session, members: readonly R
     ...insertion(store.events, session, members, (member) =>
       eventDocuments(member.request, member.recordedAt),
     ),
-    ...insertion(store.journalEntries, session, members, (member) => member.entries),
-    ...insertion(store.payments, session, members, (member) => paymentDocuments(member.request)),
+    ...insertion(store.journalEntries, session, members, ({ entries, recordedAt }) =>
+      entries.map((entry) => ({ ...entry, recorded_at: recordedAt })),
+    ),
+    ...insertion(store.payments, session, members, (member) => member.payments),
+    ...insertion(store.refunds, session, members, (member) => refundDocuments(member.request)),
+    ...paymentSteps(store, session, members),
     ...insertion(store.messages, session, members, (member) => member.messages),
     ...reports(store, session, members),
     ...members.flatMap((member, index) => (isDeletion(member) ? removal(store, session, member, index) : [])),
   ];
+}
+
+/** What refunds and reversals make of the payments they are of. */
+function paymentSteps(store: Store, session: Session, members: readonly Ready[]): Step[] {
+  const changes = members.flatMap(({ request }, index) =>
+    paymentChanges(request).map((change) => ({ index, change })),
+  );
+  if (changes.length === 0) return [];
+  const run = async () => {
+    const result = await store.payments.bulkWrite(
+      changes.map(({ change }) => change),
+      { session },
+    );
+    if (result.matchedCount !== changes.length)
+      throw new Error('A payment that the events change is not stored');
+    return [];
+  };
+  return [{ owners: changes.map(({ index }) => index), run }];
 }
 
 /** What a provider reported about a message it had taken. How a try ended the delivery itself has written down. */

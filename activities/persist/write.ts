@@ -1,7 +1,8 @@
 // The transaction: one command, or many that take numbers from one series, written together or not at all.
 import type { CustomerDocument } from '../../src/store/documents.ts';
 import type { Session, Store } from '../../src/store/store.ts';
-import { type Clash, clashOf } from './clash.ts';
+import { type Clash, clashOf } from '../../src/store/clash.ts';
+import { takeCredit } from './credit.ts';
 import { changesSearch, numbered } from './documents.ts';
 import type { Member } from './member.ts';
 import { planMessages, type Refusal } from './messages.ts';
@@ -18,14 +19,18 @@ export type Written =
   /** Nothing was written: a number of the series is on some invoice already. */
   | { readonly kind: 'number_taken' };
 
+/** What is written together with the members and is none of theirs. Whatever stands in its way it throws. */
+export type Beside = (session: Session, recordedAt: Date) => Promise<void>;
+
 export function write(
   store: Store,
   members: readonly Member[],
   series: Series | null,
   passOverTaken: boolean,
+  beside: Beside | null = null,
 ): Promise<Written> {
   return store.transaction(async (session) => {
-    const written = await writeAll(store, session, members, series, passOverTaken);
+    const written = await writeAll(store, session, members, series, passOverTaken, beside);
     if (written.kind !== 'stored') await session.abortTransaction();
     return written;
   });
@@ -37,7 +42,9 @@ async function writeAll(
   members: readonly Member[],
   series: Series | null,
   passOverTaken: boolean,
+  beside: Beside | null,
 ): Promise<Written> {
+  const recordedAt = new Date();
   // First of all, so that two processes that want numbers of one series meet before they have done any work.
   const numbers =
     series === null ? [] : await takeNumbers(store, session, series, members.length, passOverTaken);
@@ -45,8 +52,10 @@ async function writeAll(
     store,
     session,
     members.map((member, index) => withNumber(member, numbers[index])),
+    recordedAt,
   );
   if (!Array.isArray(ready)) return { kind: 'faulty', faults: ready };
+  if (beside !== null) await beside(session, recordedAt);
   for (const step of [...invoiceSteps(store, session, ready), ...furtherSteps(store, session, ready)]) {
     const stopped = await take(step, members, series);
     if (stopped !== null) return stopped;
@@ -71,9 +80,15 @@ async function take(step: Step, members: readonly Member[], series: Series | nul
 }
 
 function faultOf(clash: Clash, member: Member | undefined): Fault {
-  if (clash.index !== 'number' || member === undefined) return { refusal: null, error: clash.error };
-  const { number } = member.request.invoice;
-  return { refusal: { code: 'number_taken', data: { number }, messageId: null }, error: clash.error };
+  return { refusal: member === undefined ? null : refusalOf(clash, member), error: clash.error };
+}
+
+/** Two unique indexes stand for preconditions; any other clash is a repetition, or a mistake. */
+function refusalOf({ index }: Clash, { request }: Member): Refusal | null {
+  if (index === 'number') {
+    return { code: 'number_taken', data: { number: request.invoice.number }, messageId: null };
+  }
+  return index === 'provider_payment' ? { code: 'provider_id_taken', data: {}, messageId: null } : null;
 }
 
 function withNumber(member: Member, number: string | undefined): Member {
@@ -85,6 +100,7 @@ async function makeReady(
   store: Store,
   session: Session,
   members: readonly Member[],
+  recordedAt: Date,
 ): Promise<Ready[] | Map<number, Fault>> {
   const customers = await readCustomers(store, session, members);
   const ready: Ready[] = [];
@@ -92,8 +108,9 @@ async function makeReady(
   for (const [index, member] of members.entries()) {
     const customer = customers.get(member.request.invoice.customerId) ?? null;
     const messages = await planMessages(store, session, member, customer);
-    if (Array.isArray(messages)) ready.push({ ...member, customer, messages });
-    else faults.set(index, { refusal: messages, error: new Error(messages.code) });
+    const refusal = Array.isArray(messages) ? await takeCredit(store, session, member.request) : messages;
+    if (refusal !== null) faults.set(index, { refusal, error: new Error(refusal.code) });
+    else if (Array.isArray(messages)) ready.push({ ...member, customer, messages, recordedAt });
   }
   return faults.size === 0 ? ready : faults;
 }

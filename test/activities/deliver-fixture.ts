@@ -5,6 +5,7 @@ import { DefaultLogger, type LogEntry } from '@temporalio/worker';
 import type { Deadlines } from '../../activities/deliver/channel.ts';
 import type { DeliverRequest, DeliveryOutcome } from '../../src/contract/invoice.ts';
 import type { Invoice } from '../../src/domain/invoice/invoice.ts';
+import { restore } from '../../src/domain/invoice/restore.ts';
 import type {
   CustomerDocument,
   InvoiceDocument,
@@ -38,11 +39,16 @@ export function invoiceState(organizationId: string, over: Partial<Invoice> = {}
     taxable: true,
     taxRates: null,
     metadata: {},
+    fixedTaxes: [],
+    discountable: true,
+    discounts: [],
     amount: 4500,
+    discount: 0,
     tax: 385,
+    taxParts: [385],
     net: 4500,
   };
-  return {
+  return restore({
     schemaVersion: 1,
     id: randomUUID(),
     organizationId,
@@ -60,6 +66,7 @@ export function invoiceState(organizationId: string, over: Partial<Invoice> = {}
       reminderCap: { messages: 3, days: 7 },
       lateReminderToleranceHours: 48,
       graceAfterCloseDays: 30,
+      applyCreditAutomatically: false,
     },
     customerId: randomUUID(),
     currency: 'USD',
@@ -101,7 +108,7 @@ export function invoiceState(organizationId: string, over: Partial<Invoice> = {}
     reminders: [],
     messages: [],
     ...over,
-  };
+  });
 }
 
 export type World = {
@@ -132,6 +139,7 @@ function organizationOf(id: string, clockOffset: number): OrganizationDocument {
       reminder_cap: { messages: 3, days: 7 },
       late_reminder_tolerance_hours: 48,
       grace_after_close_days: 30,
+      apply_credit_automatically: false,
       locale: 'en-US',
     },
     clock_offset_ms: clockOffset,
@@ -151,6 +159,7 @@ function customerOf(id: string, organizationId: string): CustomerDocument {
     contacts: [],
     sms_consent: true,
     email_opt_out: false,
+    credit_hold: false,
     time_zone: null,
     locale: null,
     currency: null,
@@ -179,6 +188,13 @@ function invoiceDocument(state: Invoice): InvoiceDocument {
     total_cents: state.totals.total,
     amount_paid_cents: 0,
     amount_due_cents: state.totals.total,
+    late_fee_total_cents: 0,
+    credit_applied_cents: 0,
+    written_off_cents: 0,
+    on_hold: false,
+    is_processing: false,
+    issued_at: state.issuedAt,
+    closed_at: state.closedAt,
     metadata: {},
     search: '',
     next_action_at: null,

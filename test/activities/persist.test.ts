@@ -19,7 +19,7 @@ const int64Paths: [keyof Store, string[]][] = [
 
 test('a draft is one event and one invoice, with the columns that lists ask for', async () => {
   const request = bench.creation({ draft: { memo: 'Third FLOOR', metadata: { project: 'x' } } });
-  expect(await bench.persist(request)).toEqual({ outcome: 'stored', number: null });
+  expect(await bench.persist(request)).toEqual({ outcome: 'stored', number: null, entryHash: null });
   const { invoice, events, entries, messages } = await everything(bench.store, request.invoiceId);
   expect(invoice).toMatchObject({
     organization_id: bench.organizationId,
@@ -32,6 +32,13 @@ test('a draft is one event and one invoice, with the columns that lists ask for'
     total_cents: 5885,
     amount_paid_cents: 0,
     amount_due_cents: 5885,
+    late_fee_total_cents: 0,
+    credit_applied_cents: 0,
+    written_off_cents: 0,
+    on_hold: false,
+    is_processing: false,
+    issued_at: null,
+    closed_at: null,
     metadata: { project: 'x' },
     search: 'third floor ada byron engines ltd ada@example.com',
     public_token: null,
@@ -54,9 +61,10 @@ test('a draft is one event and one invoice, with the columns that lists ask for'
 test('an issue with its message writes events, books, message and link together', async () => {
   const request = bench.creation({ action: 'send', content: { subject: 'Hello', cc: ['cc@example.com'] } });
   const answer = await bench.persist(request);
-  expect(answer).toEqual({ outcome: 'stored', number: 'INV-0001' });
+  expect(answer).toMatchObject({ outcome: 'stored', number: 'INV-0001' });
   const { invoice, events, entries, messages } = await everything(bench.store, request.invoiceId);
   expect(invoice).toMatchObject({ number: 'INV-0001', status: 'open', display_status: 'not_sent' });
+  expect(invoice).toMatchObject({ issued_at: morning, closed_at: null });
   expect(invoice?.state.number).toBe('INV-0001');
   expect(invoice?.search).toContain('inv-0001');
   expect(invoice?.next_action_at).toBe(request.nextActionAt);
@@ -120,8 +128,13 @@ test('a payment has its row, and what is above the due lies with the customer', 
       _id: request.result.paymentId,
       customer_id: bench.customerId,
       amount_cents: 6000,
+      tip_cents: 0,
       unapplied_cents: 115,
+      refunded_cents: 0,
       payment_method: 'check',
+      provider: null,
+      provider_payment_id: null,
+      by_allocation: false,
       status: 'succeeded',
       allocations: [{ invoice_id: issued.id, amount_cents: 5885 }],
     },
@@ -143,6 +156,7 @@ test('a line’s own account is posted to, also one that was added after the cha
     code: '4100',
     name: 'Services',
     type: 'revenue',
+    created_at: '2026-03-02T09:00:00.000Z',
   });
   const invoice = await bench.stored(
     bench.creation({ action: 'issue', draft: { lines: [aLine({ accountId: account })], fixedTaxes: [] } }),
@@ -164,6 +178,7 @@ test('an account of another organization is not posted to', async () => {
     code: '4100',
     name: 'Services',
     type: 'revenue',
+    created_at: '2026-03-02T09:00:00.000Z',
   });
   const request = bench.creation({ action: 'issue', draft: { lines: [aLine({ accountId: account })] } });
   await expect(bench.persist(request)).rejects.toThrow(/No account/);

@@ -41,6 +41,7 @@ test('the policy of an invoice has the number series of its mode', async () => {
     reminderCap: { messages: 3, days: 7 },
     lateReminderToleranceHours: 48,
     graceAfterCloseDays: 30,
+    applyCreditAutomatically: false,
   });
 });
 

@@ -1,7 +1,7 @@
 // The connection: what it insists on, what it makes, and what a transaction leaves behind.
 import { MongoMemoryServer } from 'mongodb-memory-server-core';
 import mongoose from 'mongoose';
-import { openStore } from '../../src/store/store.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
 import { transact } from '../../src/store/transaction.ts';
 import {
   freshMongoUri,
@@ -17,31 +17,19 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const collections = [
-  'accounts',
-  'contents',
-  'customers',
-  'events',
-  'idempotency_keys',
-  'invoices',
-  'items',
-  'journal_entries',
-  'message_caps',
-  'messages',
-  'meta',
-  'number_series',
-  'organizations',
-  'payments',
-  'refusals',
-  'sandbox_failures',
-  'sandbox_messages',
-  'tokens',
-  'worker_heartbeats',
-];
+/** What the store hands out is what has to be there: a transaction that makes a collection collides with others. */
+function namesIn(store: Store): string[] {
+  const { Collection } = mongoose.mongo;
+  return Object.values(store)
+    .flatMap((one) => (one instanceof Collection ? [one.collectionName] : []))
+    .sort();
+}
 
 test('opening makes every collection, and opening again changes nothing', async () => {
   const names = async () =>
     (await database.store.connection.listCollections()).map((collection) => collection.name).sort();
+  const collections = namesIn(database.store);
+  expect(collections).toContain('journal_entries');
   expect(await names()).toEqual(collections);
   const indexesBefore = await database.store.invoices.indexes();
   const again = await openStore(database.uri);
@@ -53,7 +41,7 @@ test('opening makes every collection, and opening again changes nothing', async 
 test('several processes may open a new database at once', async () => {
   const uri = freshMongoUri();
   const stores = await Promise.all([openStore(uri), openStore(uri), openStore(uri)]);
-  expect(await stores[0].connection.listCollections()).toHaveLength(collections.length);
+  expect(await stores[0].connection.listCollections()).toHaveLength(namesIn(stores[0]).length);
   await stores[0].connection.dropDatabase();
   await Promise.all(stores.map((store) => store.close()));
 });

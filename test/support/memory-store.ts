@@ -74,7 +74,7 @@ export function createMemoryStore(): MemoryStore {
         store.fail.after -= 1;
         throw new Error('planned failure after the write');
       }
-      return { outcome: 'stored', number };
+      return { outcome: 'stored', number, entryHash: request.invoice.entryHash };
     },
 
     async note(request) {

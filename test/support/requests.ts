@@ -7,6 +7,7 @@ import type { Command } from '../../src/domain/invoice/command.ts';
 import { decide, recorded } from '../../src/domain/invoice/commands.ts';
 import type { Draft, Invoice, Policy } from '../../src/domain/invoice/invoice.ts';
 import { keepBooks } from '../../src/domain/invoice/journal.ts';
+import { creditChange } from '../../src/domain/ledger/credit.ts';
 import { isRejection } from '../../src/domain/rejection.ts';
 import type { CustomerDocument } from '../../src/store/documents.ts';
 import { aDraft, aPolicy } from './builders.ts';
@@ -49,6 +50,7 @@ export function aRequest(invoice: Invoice | null, command: Command, asked: Asked
         : [],
     ),
     preconditions: decision.conditions,
+    creditChange: creditChange(kept.entries),
     series: needsNumber ? next.policy.numbering : null,
     nextActionAt: nextAction(next)?.at ?? null,
     result: { invoiceId: next.id, version: next.version, status: next.status, ...decision.told },
@@ -87,6 +89,9 @@ export function aPayment(amount: number): Extract<Command, { name: 'recordPaymen
     reference: null,
     note: null,
     overpayment: null,
+    tip: 0,
+    provider: null,
+    providerPaymentId: null,
   };
 }
 
@@ -101,6 +106,7 @@ export function aCustomer(organizationId: string, change: Partial<CustomerDocume
     contacts: [],
     sms_consent: true,
     email_opt_out: false,
+    credit_hold: false,
     time_zone: null,
     locale: null,
     currency: null,
