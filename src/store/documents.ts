@@ -11,6 +11,7 @@ export type {
   CustomerLedgerDocument,
   CreditBalanceDocument,
   LedgerBlockDocument,
+  LedgerHeadDocument,
   LedgerTotalDocument,
   LedgerBalanceDocument,
   PaymentDocument,

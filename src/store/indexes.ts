@@ -85,6 +85,7 @@ const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
     // No entry is ever sealed twice.
     { name: 'entry', key: { 'entries.id': 1 }, unique: true },
   ],
+  ledger_heads: [{ name: 'book', key: { organization_id: 1, live_mode: 1 } }],
   ledger_totals: [
     {
       name: 'sums',

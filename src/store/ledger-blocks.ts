@@ -25,13 +25,17 @@ export function ofBook({ organizationId, liveMode }: Book) {
   return { organization_id: organizationId, live_mode: liveMode };
 }
 
-export function blockId({ organizationId, liveMode }: Book, index: number): string {
-  return `${organizationId}:${liveMode ? 'live' : 'test'}:${index}`;
+export function headId({ organizationId, liveMode }: Book): string {
+  return `${organizationId}:${liveMode ? 'live' : 'test'}`;
 }
 
-/** What a block says of an entry. Those of the release before the chain have no hash of their own. */
+export function blockId(book: Book, index: number): string {
+  return `${headId(book)}:${index}`;
+}
+
+/** What a block says of an entry. Those of the release before the chain have no hash of their own, and get another. */
 export function sealedHash(entry: JournalEntryDocument): string {
-  return entry.hash === '' ? entryHash(null, entry) : entry.hash;
+  return entry.hash === '' ? entryHash('', entry) : entry.hash;
 }
 
 /** The order of entries within a block. */
@@ -92,8 +96,17 @@ async function sealIn(store: Store, session: Session, book: Book, plan: Plan): P
   const ids = await unsealedIds(store, session, book, from, entriesMost);
   if (ids.length === 0) return 0;
   const entries = await readEntries(store, session, ids);
-  const block = makeBlock(book, last, entries, plan.sealedAt);
+  const head = await store.ledgerHeads.findOne({ _id: headId(book) }, { session });
+  // What a hand took away leaves a gap that is seen, and does not stop what is written from now on.
+  const end = head !== null && head.index >= (last?.index ?? 0) ? head : last;
+  const block = makeBlock(book, end, entries, plan.sealedAt);
   await store.ledgerBlocks.insertOne(block, { session });
+  const { index, hash } = block;
+  await store.ledgerHeads.replaceOne(
+    { _id: headId(book) },
+    { ...ofBook(book), index, hash },
+    { session, upsert: true },
+  );
   await rollUpTotals(store, session, entries);
   await rollUpBalances(store, session, entries);
   return entries.length;
@@ -107,14 +120,14 @@ function tailFrom(last: LastBlock): Date {
 
 function makeBlock(
   book: Book,
-  last: LastBlock | null,
+  end: Pick<LedgerBlockDocument, 'index' | 'hash'> | null,
   entries: readonly JournalEntryDocument[],
   sealedAt: Date,
 ): LedgerBlockDocument {
   const newest = entries.at(-1);
   if (newest === undefined) throw new Error('A block without entries');
-  const index = (last?.index ?? 0) + 1;
-  const previous = last?.hash ?? null;
+  const index = (end?.index ?? 0) + 1;
+  const previous = end?.hash ?? null;
   const named = entries.map((entry) => ({ id: entry._id, hash: sealedHash(entry) }));
   return {
     _id: blockId(book, index),
@@ -147,10 +160,9 @@ async function unsealedIds(
   from: Date | null,
   most: number,
 ): Promise<string[]> {
-  if (from === null) return idsExcept(store, session, book, new Date(0), new Set(), most);
-  const sealed = await sealedSince(store, session, book, from);
+  const sealed = from === null ? new Set<string>() : await sealedSince(store, session, book, from);
   for (;;) {
-    const ids = await idsExcept(store, session, book, from, sealed, most);
+    const ids = await idsExcept(store, session, book, from ?? new Date(0), sealed, most);
     const known = await alreadySealed(store, session, ids);
     if (known.length === 0) return ids;
     for (const id of known) sealed.add(id);
@@ -191,7 +203,7 @@ async function sealedSince(store: Store, session: Session, book: Book, from: Dat
   return ids;
 }
 
-/** Of these entries the ones that are in some block, however old: only a hand that changed `recorded_at` makes any. */
+/** Of these entries the ones that are in some block, of whatever age or book: only a hand in the database makes any. */
 async function alreadySealed(store: Store, session: Session, ids: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const some of batches(ids)) {

@@ -74,6 +74,16 @@ export type LedgerBlockDocument = {
   sealed_at: Date;
 };
 
+/** The end of a chain of blocks, by which a last block that disappears is missed. */
+export type LedgerHeadDocument = {
+  /** `<organization>:live` or `<organization>:test` */
+  _id: string;
+  organization_id: string;
+  live_mode: boolean;
+  index: number;
+  hash: string;
+};
+
 /** Sealed entries summed up by account and day, in the transaction that seals them. */
 export type LedgerTotalDocument = {
   /** `<organization>:<live|test>:<currency>:<account>:<date>` */

@@ -28,6 +28,7 @@ export type Store = {
   readonly customerLedgers: mongo.Collection<documents.CustomerLedgerDocument>;
   readonly creditBalances: mongo.Collection<documents.CreditBalanceDocument>;
   readonly ledgerBlocks: mongo.Collection<documents.LedgerBlockDocument>;
+  readonly ledgerHeads: mongo.Collection<documents.LedgerHeadDocument>;
   readonly ledgerTotals: mongo.Collection<documents.LedgerTotalDocument>;
   readonly ledgerBalances: mongo.Collection<documents.LedgerBalanceDocument>;
   readonly payments: mongo.Collection<documents.PaymentDocument>;
@@ -127,6 +128,7 @@ function storeOver(connection: mongoose.Connection, database: mongo.Db): Store {
     customerLedgers: database.collection('customer_ledgers'),
     creditBalances: database.collection('credit_balances'),
     ledgerBlocks: database.collection('ledger_blocks'),
+    ledgerHeads: database.collection('ledger_heads'),
     ledgerTotals: database.collection('ledger_totals'),
     ledgerBalances: database.collection('ledger_balances'),
     payments: database.collection('payments'),
