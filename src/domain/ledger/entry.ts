@@ -66,13 +66,18 @@ function key(account: AccountRef, label: string | null): string {
   return `${'role' in account ? account.role : account.id}|${label ?? ''}`;
 }
 
+/** Taxes are kept apart in their account; on the other side of the posting they are one amount. */
+function labelOn(account: AccountRef, label: string | null): string | null {
+  return 'role' in account && account.role === 'tax_payable' ? label : null;
+}
+
 /** What people read: one line per account, side and label, debits first. */
 export function entryLines(postings: readonly Posting[]): EntryLine[] {
   const debits = new Map<string, EntryLine>();
   const credits = new Map<string, EntryLine>();
   for (const { debit, credit, amount, label } of postings) {
-    const debitLabel = 'role' in debit && debit.role === 'accounts_receivable' ? null : label;
-    const creditLabel = 'role' in credit && credit.role === 'accounts_receivable' ? null : label;
+    const debitLabel = labelOn(debit, label);
+    const creditLabel = labelOn(credit, label);
     const from = debits.get(key(debit, debitLabel));
     const to = credits.get(key(credit, creditLabel));
     debits.set(key(debit, debitLabel), {

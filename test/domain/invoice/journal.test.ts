@@ -1,7 +1,7 @@
 import type { TaxRate } from '../../../src/domain/invoice/invoice.ts';
 import { keepBooks } from '../../../src/domain/invoice/journal.ts';
 import { turnOfTime } from '../../../src/domain/invoice/time.ts';
-import { entryLines, type JournalEntry } from '../../../src/domain/ledger/entry.ts';
+import { book, last } from '../books.ts';
 import {
   after,
   create,
@@ -21,17 +21,6 @@ import {
   wake,
 } from '../given.ts';
 
-/** Account, label, debit, credit of each line that people read. */
-function book(entry: JournalEntry | undefined): [string, string | null, number, number][] {
-  return entryLines(entry?.postings ?? []).map(({ account, label, debit, credit }) => [
-    'role' in account ? account.role : account.id,
-    label,
-    debit,
-    credit,
-  ]);
-}
-
-const last = (story: Story) => story.entries.at(-1);
 const vat = (rate: string, name = 'VAT', inclusive = false): TaxRate => ({ name, rate, inclusive });
 
 describe('the entry of the issue', () => {

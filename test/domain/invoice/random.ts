@@ -21,9 +21,9 @@ export type Move =
 const moveArbitrary: fc.Arbitrary<Move> = fc.oneof(
   { weight: 14, arbitrary: intentArbitrary.map((intent) => ({ kind: 'command' as const, intent })) },
   {
-    weight: 2,
+    weight: 3,
     arbitrary: fc
-      .constantFrom(false, false, true)
+      .constantFrom(false, false, false, true)
       .map((refuses) => ({ kind: 'processor' as const, refuses })),
   },
   {
@@ -57,5 +57,5 @@ export const lifeArbitrary = fc.array(
     fc.oneof({ weight: 6, arbitrary: fc.nat(40) }, { weight: 1, arbitrary: fc.nat(1000) }),
     moveArbitrary,
   ),
-  { minLength: 1, maxLength: 20 },
+  { minLength: 1, maxLength: 25, size: 'max' },
 );
