@@ -1,17 +1,21 @@
 // Reads the arguments of a command: the route's body in camelCase with `_cents` dropped, from the gateway
 // or from an operator's hand. Shape only; whether the command may happen is for decide().
-import { milliseconds } from '../calendar.ts';
+import { instant, isLocalDate, isTimeZone, milliseconds } from '../calendar.ts';
 import { type Fields, isFields, type Reader, reader } from '../reader.ts';
 import { isRejection, reject, type Rejection } from '../rejection.ts';
 import type { CommandOn, CommandOnName } from './command.ts';
-import { changeDraft } from './draft.ts';
 import {
-  channels,
-  type Invoice,
-  paymentMethodAliases,
-  paymentMethods,
-  type PaymentMethod,
-} from './invoice.ts';
+  readCreditNote,
+  readPayment,
+  readRefund,
+  readReversal,
+  readVoid,
+  readWaiver,
+} from './arguments-money.ts';
+import { changeDraft } from './draft.ts';
+import { readAttachments } from './draft-parts.ts';
+import { channels, holdKinds, type Invoice } from './invoice.ts';
+import { readLateFeeTerms, readReminderSteps } from './terms.ts';
 
 /** Fields that any command may carry beside its own. */
 export const envelopeFields = [
@@ -27,6 +31,19 @@ export const envelopeFields = [
 export const contentFields = ['contentRef', 'to', 'cc', 'bcc', 'subject', 'message', 'phone'] as const;
 const textMax = 5_000;
 const recipientsMax = 20;
+
+/** An instant with its offset; seconds may be left out. */
+function isInstantText(text: string): boolean {
+  const written = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/.test(text);
+  return written && isLocalDate(text.slice(0, 10)) && !Number.isNaN(milliseconds(text));
+}
+
+/** A local date and time to the minute, YYYY-MM-DDTHH:MM; seconds of zero may be written. */
+function localMinute(text: string): string | null {
+  const match = /^(\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d)(:00(\.0+)?)?$/.exec(text);
+  const minute = match?.[1] ?? null;
+  return minute !== null && isLocalDate(minute.slice(0, 10)) ? minute : null;
+}
 
 /** The argument as an object: nothing and null count as {}. */
 export function readArguments(value: unknown): Fields | Rejection {
@@ -57,28 +74,46 @@ function readContent(reader: Reader, fields: readonly (typeof contentFields)[num
   }
 }
 
-function readMethod(reader: Reader): PaymentMethod {
-  const value = reader.raw('paymentMethod') ?? reader.raw('method') ?? 'other';
-  const word = typeof value === 'string' ? (paymentMethodAliases[value] ?? value) : value;
-  const method = paymentMethods.find((one) => one === word);
-  if (method === undefined) reader.blame('paymentMethod');
-  return method ?? 'other';
+/** Terms under their name, or the fields of the terms themselves: `{"lateFees": {…}}` and `{…}` mean the same. */
+function under(key: 'lateFees' | 'reminders', args: Fields): Fields {
+  if (key in args) return args;
+  const own = Object.entries(args).filter(([name]) => !isEnvelope(name));
+  if (own.length === 0) return { ...args, [key]: null };
+  const rest = Object.fromEntries(Object.entries(args).filter(([name]) => isEnvelope(name)));
+  return { ...rest, [key]: Object.fromEntries(own) };
 }
 
-function readPayment(reader: Reader): CommandOn {
+function isEnvelope(name: string): boolean {
+  return envelopeFields.some((field) => field === name);
+}
+
+/** The arguments as their command reads them. */
+function arranged(name: CommandOnName, args: Fields): Fields {
+  if (name === 'setLateFees') return under('lateFees', args);
+  if (name === 'setReminders') return under('reminders', args);
+  return args;
+}
+
+function readHold(reader: Reader): CommandOn {
+  const kind = reader.choice('kind', holdKinds);
+  if (kind === null) reader.blame('kind');
+  const until = reader.text('until', 64);
+  if (until !== null && !isLocalDate(until) && !isInstantText(until)) reader.blame('until', 'invalid_date');
   return {
-    name: 'recordPayment',
-    amount: reader.money('amount'),
-    date: reader.date('date'),
-    method: readMethod(reader),
-    depositToAccountId: reader.text('depositToAccountId', 255),
-    reference: reader.text('reference', 255),
+    name: 'hold',
+    kind: kind ?? 'dispute',
+    until: until === null || isLocalDate(until) ? until : instant(milliseconds(until)),
     note: reader.text('note', textMax),
-    overpayment: reader.choice('overpayment', ['credit', 'refuse'] as const),
-    tip: 0,
-    provider: null,
-    providerPaymentId: null,
   };
+}
+
+function readSchedule(reader: Reader): CommandOn {
+  const sendAt = reader.text('sendAt', 40);
+  const timeZone = reader.text('timeZone', 255);
+  const local = sendAt === null ? null : localMinute(sendAt);
+  if (local === null) reader.blame('sendAt', 'invalid_date');
+  if (timeZone !== null && !isTimeZone(timeZone)) reader.blame('timeZone', 'invalid_time_zone');
+  return { name: 'schedule', sendAt: local ?? '', timeZone };
 }
 
 function readOwn(name: Exclude<CommandOnName, 'update'>, reader: Reader): CommandOn {
@@ -95,7 +130,32 @@ function readOwn(name: Exclude<CommandOnName, 'update'>, reader: Reader): Comman
     case 'recordPayment':
       return readPayment(reader);
     case 'void':
-      return { name, reason: reader.text('reason', textMax), disposition: null };
+      return readVoid(reader);
+    case 'refundPayment':
+      return readRefund(reader);
+    case 'reversePayment':
+      return readReversal(reader);
+    case 'waiveLateFee':
+      return readWaiver(reader);
+    case 'issueCreditNote':
+      return readCreditNote(reader);
+    case 'applyCredit':
+      return { name, amount: reader.money('amount') };
+    case 'writeOff':
+      return { name, reason: reader.text('reason', textMax) };
+    case 'hold':
+      return readHold(reader);
+    case 'resume':
+      return { name, kind: reader.choice('kind', holdKinds) };
+    case 'schedule':
+      return readSchedule(reader);
+    case 'attach':
+      return { name, attachments: readAttachments(reader) ?? [] };
+    case 'setLateFees':
+      return { name, terms: readLateFeeTerms(reader) };
+    case 'setReminders':
+      return { name, steps: readReminderSteps(reader) ?? [] };
+    case 'unschedule':
     case 'delete':
     case 'markViewed':
       return { name };
@@ -106,7 +166,7 @@ function readOwn(name: Exclude<CommandOnName, 'update'>, reader: Reader): Comman
 export function checkArguments(name: CommandOnName, value: unknown): Rejection | null {
   const args = readArguments(value);
   if (isRejection(args)) return args;
-  const body = reader(args);
+  const body = reader(arranged(name, args));
   readEnvelope(body);
   if (name === 'update') return body.fault();
   readOwn(name, body);
@@ -120,7 +180,7 @@ export function readCommand(
   invoice: Invoice,
   newId: () => string,
 ): CommandOn | Rejection {
-  const body = reader(args);
+  const body = reader(arranged(name, args));
   readEnvelope(body);
   if (name !== 'update') {
     const command = readOwn(name, body);
