@@ -161,8 +161,9 @@ function checkStatus(invoice: Invoice): void {
   must(invoice.voiding === null || status === 'open', 'A void is under way on open invoices only');
 }
 
-function fact({ applied: _, refunded: __, status: ___, ...rest }: Payment) {
-  return rest;
+/** What of a payment is never changed: the rest is reckoned from what happened to it. */
+function fact(payment: Payment) {
+  return { ...payment, applied: 0, refunded: 0, status: 'succeeded' };
 }
 
 /** What was written once stays as it was: payments, refunds and entries are only added. */

@@ -158,7 +158,19 @@ export function aimed(invoice: Invoice, intent: Intent): CommandOn {
       const left = invoice.totals.total - creditNoteTotal(invoice);
       return { ...wanted, amount: shareOf(left, intent, wanted.amount) };
     }
-    default:
+    case 'send':
+    case 'text2pay':
+    case 'remind':
+    case 'schedule':
+    case 'unschedule':
+    case 'writeOff':
+    case 'hold':
+    case 'resume':
+    case 'attach':
+    case 'setLateFees':
+    case 'setReminders':
+    case 'delete':
+    case 'markViewed':
       return wanted;
   }
 }
