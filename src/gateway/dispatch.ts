@@ -75,10 +75,18 @@ async function bodyOf(route: Route, request: Request, response: Response): Promi
   return parseBody(request);
 }
 
-function keyOf(route: Route, request: Request): string | null {
+/** Whether this very request moves money: its key is needed, and never forgotten. */
+function movesMoney({ idempotency }: Route, body: unknown): boolean {
+  if (idempotency === undefined || idempotency === 'required') return idempotency === 'required';
+  const fields: object = typeof body === 'object' && body !== null ? body : {};
+  const value: unknown = Object.entries(fields).find(([name]) => name === idempotency.requiredWith)?.[1];
+  return value !== undefined && value !== null;
+}
+
+function keyOf(route: Route, request: Request, body: unknown): string | null {
   const header = request.headers['idempotency-key'];
   const key = route.method === 'get' ? null : idempotencyKey(Array.isArray(header) ? header[0] : header);
-  if (key === null && route.idempotency === 'required') throw refusedAs('idempotency_key_required');
+  if (key === null && movesMoney(route, body)) throw refusedAs('idempotency_key_required');
   return key;
 }
 
@@ -92,7 +100,7 @@ export function dispatch(tools: Tools, route: Route, rateLimit: RateLimit) {
     response.setHeaders(new Map(Object.entries(await rateLimit.take(caller.token._id))));
     authorize(caller, route);
     const body = await bodyOf(route, request, response);
-    const key = keyOf(route, request);
+    const key = keyOf(route, request, body);
     // How long a caller takes to send its body is the caller's affair.
     const asked: Asked = { request, began: performance.now() - (known - began), caller, body };
     if (key === null) {
@@ -107,7 +115,7 @@ export function dispatch(tools: Tools, route: Route, rateLimit: RateLimit) {
       path: request.baseUrl + request.path,
       // What a file says is told by its hash.
       body: isUpload(body) ? { ...body, bytes: null } : body,
-      movesMoney: route.idempotency === 'required',
+      movesMoney: movesMoney(route, body),
       secrets: route.secrets ?? [],
     };
     write(response, await once(tools.store, keyed, (hold) => work(tools, route, asked, hold)));

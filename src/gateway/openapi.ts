@@ -36,7 +36,7 @@ function refusalsOf(route: Route): RejectionCode[] {
     codes.push('malformed_json', 'unsupported_media_type', 'payload_too_large', 'malformed_header');
     codes.push('idempotency_in_flight', 'idempotency_mismatch', 'engine_unavailable');
   }
-  if (route.idempotency === 'required') codes.push('idempotency_key_required');
+  if (route.idempotency !== undefined) codes.push('idempotency_key_required');
   if (route.ifMatch === true) codes.push('version_mismatch');
   return [...new Set([...codes, ...route.refusals])];
 }
@@ -97,8 +97,10 @@ function answerOf(route: Route): RouteConfig['responses'] {
 
 function headersOf(route: Route) {
   if (route.method === 'get') return undefined;
+  const { idempotency } = route;
+  const needed = typeof idempotency === 'object' ? ` Needed with \`${idempotency.requiredWith}\`.` : '';
   const key = z.string().min(1).max(255).meta({
-    description: 'The same key, the same answer, for 24 hours; for payments for ever.',
+    description: `The same key, the same answer, for 24 hours; where money moves for ever.${needed}`,
   });
   return z.object({
     'Idempotency-Key': route.idempotency === 'required' ? key : key.optional(),

@@ -68,7 +68,7 @@ export type Call<Found = unknown, Query = unknown, Body = unknown> = Caller & {
   readonly url: URL;
 };
 
-export type Method = 'get' | 'post' | 'patch' | 'delete';
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 export type RouteAnswer = {
   readonly status: 200 | 201 | 202 | 204;
@@ -90,8 +90,8 @@ type RouteFacts = {
   /** null: any token. */
   readonly scope: Scope | null;
   readonly testOnly?: boolean;
-  /** POST takes an Idempotency-Key; `required` where money moves. */
-  readonly idempotency?: 'required';
+  /** POST takes an Idempotency-Key; `required` where money moves, or where a field of the body makes it move. */
+  readonly idempotency?: 'required' | { readonly requiredWith: string };
   /** How long one request may take, in milliseconds; seconds unless it says more. */
   readonly patience?: number;
   readonly ifMatch?: boolean;

@@ -28,7 +28,31 @@ const values: [Body, string, string][] = [
   [{ issue_date: '2026-03-02', due_date: '2026-03-01' }, '/due_date', 'due_before_issue'],
   [{ line_items_attributes: [] }, '/line_items_attributes', 'no_line_items'],
   [{ bogus: true }, '/bogus', 'unknown_field'],
-  [{ tips: {} }, '/tips', 'unknown_field'],
+  [{ tips: { tip: 1 } }, '/tips/tip', 'unknown_field'],
+  [{ tax_rate_ids: ['none'] }, '/tax_rate_ids/0', 'unknown_tax_rate'],
+  [{ attachments: [{ file_id: 'none' }] }, '/attachments/0/file_id', 'unknown_file'],
+  [{ send_at: '2020-01-01T09:00' }, '/send_at', 'date_in_past'],
+  [{ send_at: '2999-01-01T09:00', action: 'issue' }, '/send_at', 'conflicting_fields'],
+  [{ discount: { type: 'percentage', value: 101 } }, '/discount/value', 'invalid_value'],
+  [{ discount: { type: 'fixed', value: '1.5' } }, '/discount/value', 'invalid_value'],
+  [
+    { discount: { type: 'fixed', value: 1 }, discounts: [{ type: 'fixed', value: 1 }] },
+    '/discount',
+    'conflicting_fields',
+  ],
+  [
+    {
+      installments: {
+        schedule: [
+          { type: 'percentage', value: 50, due_date: '2999-01-01' },
+          { type: 'percentage', value: 49, due_date: '2999-02-01' },
+        ],
+      },
+    },
+    '/installments/schedule',
+    'invalid_installments',
+  ],
+  [{ early_payment: { percentage: 0, days: 10 } }, '/early_payment/percentage', 'invalid_value'],
   [onLine({ product_id: 'none' }), at('product_id'), 'unknown_product'],
   [onLine({ account_id: 'none' }), at('account_id'), 'unknown_account'],
   [onLine({ quantity: 0 }), at('quantity'), 'invalid_value'],

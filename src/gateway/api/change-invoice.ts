@@ -13,10 +13,10 @@ import { isRefused, refused, refusedAs } from '../problem.ts';
 import type { Call } from '../route.ts';
 import { presentActions } from './actions.ts';
 import { keepContent } from './contents.ts';
-import type { recordPaymentBody, remindBody, sendBody, text2payBody, updateBody } from './invoice-bodies.ts';
+import type { remindBody, sendBody, text2payBody, updateBody } from './invoice-bodies.ts';
 import { presentMessage } from './message-object.ts';
 import { type Expandable, presentOne, rereadInvoice } from './read-invoice.ts';
-import { checkDepositAccount, checkLines, findCustomer, resolveNamed } from './references.ts';
+import { checkLines, findCustomer, resolveNamed } from './references.ts';
 
 export type On<Body = unknown> = Call<
   InvoiceDocument,
@@ -150,14 +150,6 @@ export async function remind(call: On<z.output<typeof remindBody>>): Promise<Ans
       },
     };
   });
-}
-
-export async function recordPayment(call: On<z.output<typeof recordPaymentBody>>): Promise<Answer> {
-  const { deposit_to_account_id: account } = call.body;
-  if (typeof account === 'string') {
-    await checkDepositAccount(call.tools.store, call.organization._id, account);
-  }
-  return run(call, 'recordPayment', toArguments(call.body));
 }
 
 export async function remove(call: On): Promise<Answer> {

@@ -30,5 +30,25 @@ export const send = { to: ['ap@example.com'], message: 'Please find our invoice.
 export const text2pay = { phone: '+14155552671' };
 export const remind = { channel: 'email', message: 'Did you see our invoice?' };
 export const recordPayment = { amount_cents: 5_115, payment_method: 'check', reference: '1042' };
-export const voidInvoice = { reason: 'Issued to the wrong customer' };
+export const reversePayment = { reason: 'The cheque bounced' };
+export const refundPayment = { amount_cents: 1_000, mode: 'reopen', reason: 'Paid twice' };
+export const voidInvoice = {
+  reason: 'Issued to the wrong customer',
+  disposition: [
+    { type: 'refund', amount_cents: 4_000 },
+    { type: 'credit', amount_cents: 1_115 },
+  ],
+};
+export const writeOff = { reason: 'Insolvent' };
+export const schedule = { send_at: '2026-12-01T09:00', time_zone: 'Europe/Paris' };
+export const hold = { kind: 'promise', until: '2026-12-15', note: 'Pays after the holidays' };
+export const resume = { kind: 'promise' };
+export const waiveLateFee = { reason: 'A good customer' };
+export const applyCredit = { amount_cents: 1_000 };
+export const creditNote = {
+  line_items: [{ id: '0b9f5c4a-1f64-4f0e-9a35-8f0b4f1c2d3e', amount_cents: 500 }],
+  reason: 'One case was damaged',
+};
+export const attach = { file_id: '8c1d6a52-3b6f-4b53-9d5e-2f7c0c3a9e41' };
+export const reminders = { steps: [{ offset_days: -3 }, { offset_days: 7, template: 'reminder_overdue' }] };
 export const customer = { display_name: 'Acme Corp', email: 'ap@example.com', phone: '+14155552671' };

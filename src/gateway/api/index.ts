@@ -2,6 +2,11 @@
 import type { Route } from '../route.ts';
 import { accountRoutes } from './accounts.ts';
 import { customerRoutes } from './customers.ts';
+import { invoiceAttachmentRoutes } from './invoice-attachments.ts';
+import { invoiceClosingRoutes } from './invoice-closing.ts';
+import { invoiceCreditRoutes } from './invoice-credit.ts';
+import { invoicePaymentRoutes } from './invoice-payments.ts';
+import { invoicePlanRoutes } from './invoice-plan.ts';
 import { invoiceRecordRoutes } from './invoice-records.ts';
 import { invoiceRoutes } from './invoices.ts';
 import { fileRoutes } from './files.ts';
@@ -15,6 +20,11 @@ import { testClockRoutes } from './test-clock.ts';
 
 export const routes: readonly Route[] = [
   ...invoiceRoutes,
+  ...invoicePaymentRoutes,
+  ...invoiceClosingRoutes,
+  ...invoiceCreditRoutes,
+  ...invoicePlanRoutes,
+  ...invoiceAttachmentRoutes,
   ...invoiceRecordRoutes,
   ...customerRoutes,
   ...itemRoutes,

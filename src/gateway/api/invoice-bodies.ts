@@ -71,11 +71,14 @@ const documentFields = {
   metadata: metadata.nullish(),
 };
 
-/** A date and a time of the wall clock, without a zone. Which there is and which has passed is for the core. */
+/** A date and a time of the wall clock, to the minute. Which there are and which have passed is for the core. */
 const localDateTime = z
   .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, { error: 'write a local date and time such as 2026-12-01T09:00' })
-  .meta({ description: 'Local date and time.', example: '2026-12-01T09:00' });
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:00(\.0+)?)?$/, {
+    error: 'write a local date and time such as 2026-12-01T09:00',
+  })
+  .transform((written) => written.slice(0, 'YYYY-MM-DDTHH:MM'.length))
+  .meta({ type: 'string', description: 'Local date and time.', example: '2026-12-01T09:00' });
 
 export const createBody = z
   .strictObject({
@@ -234,5 +237,5 @@ export const creditNoteBody = z
 
 export const attachBody = fileReference;
 
-export const lateFeesBody = z.union([lateFeeTerms, z.null()]);
-export const remindersBody = z.union([reminderTerms, z.null()]);
+export const lateFeesBody = lateFeeTerms.nullable();
+export const remindersBody = reminderTerms.nullable();

@@ -9,33 +9,11 @@ import * as examples from './examples.ts';
 import { listQuery } from './invoice-filters.ts';
 import { draftRefusals, emailRefusals, engineRefusals, smsRefusals } from './invoice-refusals.ts';
 import { invoiceObject } from './invoice-object.ts';
+import { commandFacts, expandQuery, tag } from './invoice-route.ts';
 import { listInvoices } from './list-invoices.ts';
 import { messageObject } from './message-object.ts';
 import { listSchema } from './page.ts';
-import { expandable, findInvoice, presentOne } from './read-invoice.ts';
-
-const tag = 'Invoices';
-
-const expand = z
-  .string()
-  .max(100)
-  .transform((list) => list.split(',').map((word) => word.trim()))
-  .pipe(z.array(z.enum(expandable)))
-  .optional()
-  .meta({
-    type: 'string',
-    description: `Any of ${expandable.join(', ')}; several with commas.`,
-    example: 'journal,timeline',
-  });
-
-const expandQuery = z.strictObject({ expand });
-
-const changed = {
-  status: 200,
-  description: 'The invoice after the command.',
-  schema: invoiceObject,
-  headers: ['ETag'],
-} as const;
+import { findInvoice, presentOne } from './read-invoice.ts';
 
 const list = route({
   method: 'get',
@@ -71,7 +49,14 @@ const create = route({
     schema: invoiceObject,
     headers: ['ETag', 'Location'],
   },
-  refusals: [...draftRefusals, ...emailRefusals, ...smsRefusals, ...engineRefusals],
+  refusals: [
+    ...draftRefusals,
+    ...emailRefusals,
+    ...smsRefusals,
+    'date_in_past',
+    'customer_on_credit_hold',
+    ...engineRefusals,
+  ],
   handle: createInvoice,
 });
 
@@ -95,23 +80,22 @@ const get = route({
 });
 
 const patch = route({
+  ...commandFacts,
   method: 'patch',
   path: '/invoices/:id',
   operationId: 'updateInvoice',
   summary: 'Update an invoice',
-  description: 'Changes a draft. Fields that are left out keep their value; null clears one.',
-  tag,
+  description:
+    'Fields that are left out keep their value; null clears one. An issued invoice is revised: its books are posted anew and every timer is reckoned again; number, currency and customer stay.',
   scope: 'invoices:write',
-  query: expandQuery,
   body: bodies.updateBody,
   bodyExample: examples.update,
-  ifMatch: true,
-  find: findInvoice,
-  answer: changed,
   refusals: [
     ...draftRefusals,
     'unknown_line_item',
     'field_frozen',
+    'below_paid',
+    'payment_in_flight',
     'wrong_status',
     'already_paid',
     'already_void',
@@ -121,69 +105,69 @@ const patch = route({
 });
 
 const remove = route({
+  ...commandFacts,
   method: 'delete',
   path: '/invoices/:id',
   operationId: 'deleteInvoice',
   summary: 'Delete a draft',
-  tag,
   scope: 'invoices:write',
-  query: expandQuery,
-  ifMatch: true,
-  find: findInvoice,
   answer: { status: 204, description: 'Gone.' },
   refusals: ['issued_delete', 'wrong_status', ...engineRefusals],
   handle: change.remove,
 });
 
 const send = route({
+  ...commandFacts,
   method: 'post',
   path: '/invoices/:id/send',
   operationId: 'sendInvoice',
   summary: 'Send an invoice',
   description:
     'Issues and posts it on first use, then e-mails it. Answers when the message is queued: `sent_at` is null until a mail server accepted it. Again: a resend; on a paid invoice, the receipt.',
-  tag,
   scope: 'invoices:write',
-  query: expandQuery,
   body: bodies.sendBody,
   bodyExample: examples.send,
-  ifMatch: true,
-  find: findInvoice,
-  answer: changed,
-  refusals: [...emailRefusals, 'already_void', 'wrong_status', 'due_before_issue', ...engineRefusals],
+  refusals: [
+    ...emailRefusals,
+    'already_void',
+    'wrong_status',
+    'due_before_issue',
+    'customer_on_credit_hold',
+    ...engineRefusals,
+  ],
   handle: change.send,
 });
 
 const text2pay = route({
+  ...commandFacts,
   method: 'post',
   path: '/invoices/:id/text2pay',
   operationId: 'text2payInvoice',
   summary: 'Text the payment link',
   description: 'A draft is issued first.',
-  tag,
   scope: 'invoices:write',
-  query: expandQuery,
   body: bodies.text2payBody,
   bodyExample: examples.text2pay,
-  ifMatch: true,
-  find: findInvoice,
-  answer: changed,
-  refusals: [...smsRefusals, 'already_paid', 'already_void', 'wrong_status', ...engineRefusals],
+  refusals: [
+    ...smsRefusals,
+    'already_paid',
+    'already_void',
+    'wrong_status',
+    'customer_on_credit_hold',
+    ...engineRefusals,
+  ],
   handle: change.text2pay,
 });
 
 const remind = route({
+  ...commandFacts,
   method: 'post',
   path: '/invoices/:id/remind',
   operationId: 'remindInvoice',
   summary: 'Send payment reminder',
-  tag,
   scope: 'invoices:write',
-  query: expandQuery,
   body: bodies.remindBody,
   bodyExample: examples.remind,
-  ifMatch: true,
-  find: findInvoice,
   answer: {
     status: 202,
     description: 'The reminder is queued.',
@@ -211,68 +195,4 @@ const remind = route({
   handle: change.remind,
 });
 
-const recordPayment = route({
-  method: 'post',
-  path: '/invoices/:id/record_payment',
-  operationId: 'recordPayment',
-  summary: 'Record a payment',
-  tag,
-  scope: 'payments:write',
-  idempotency: 'required',
-  query: expandQuery,
-  body: bodies.recordPaymentBody,
-  bodyExample: examples.recordPayment,
-  ifMatch: true,
-  find: findInvoice,
-  answer: changed,
-  refusals: [
-    'invalid_amount',
-    'amount_exceeds_due',
-    'invalid_date',
-    'date_in_future',
-    'unknown_account',
-    'wrong_status',
-    'already_paid',
-    'already_void',
-    ...engineRefusals,
-  ],
-  handle: change.recordPayment,
-});
-
-const voidInvoice = route({
-  method: 'post',
-  path: '/invoices/:id/void',
-  operationId: 'voidInvoice',
-  summary: 'Void an invoice',
-  description: 'Final. Reverses what is posted and stops every timer; the number is kept.',
-  tag,
-  scope: 'invoices:write',
-  query: expandQuery,
-  body: bodies.voidBody,
-  bodyExample: examples.voidInvoice,
-  ifMatch: true,
-  find: findInvoice,
-  answer: changed,
-  refusals: [
-    'draft_void',
-    'net_paid_not_zero',
-    'already_paid',
-    'already_void',
-    'wrong_status',
-    ...engineRefusals,
-  ],
-  handle: (call) => change.run(call, 'void', call.body),
-});
-
-export const invoiceRoutes: readonly Route[] = [
-  list,
-  create,
-  get,
-  patch,
-  remove,
-  send,
-  text2pay,
-  remind,
-  recordPayment,
-  voidInvoice,
-];
+export const invoiceRoutes: readonly Route[] = [list, create, get, patch, remove, send, text2pay, remind];

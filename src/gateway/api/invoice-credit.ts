@@ -1,0 +1,78 @@
+// The routes of what reduces an invoice without money: credit, credit notes, late fees that are waived.
+import { toArguments } from '../json.ts';
+import { refusedAs } from '../problem.ts';
+import { route, type Route } from '../route.ts';
+import { run } from './change-invoice.ts';
+import * as examples from './examples.ts';
+import * as bodies from './invoice-bodies.ts';
+import { engineRefusals } from './invoice-refusals.ts';
+import { commandFacts } from './invoice-route.ts';
+
+const facts = { ...commandFacts, method: 'post' } as const;
+const closed = ['already_void', 'wrong_status', 'payment_in_flight'] as const;
+
+const applyCredit = route({
+  ...facts,
+  path: '/invoices/:id/apply_credit',
+  operationId: 'applyCredit',
+  summary: 'Pay with the customer’s credit',
+  scope: 'payments:write',
+  idempotency: 'required',
+  body: bodies.applyCreditBody,
+  bodyExample: examples.applyCredit,
+  refusals: [
+    'invalid_amount',
+    'amount_exceeds_due',
+    'insufficient_credit',
+    'already_paid',
+    ...closed,
+    ...engineRefusals,
+  ],
+  handle: (call) => run(call, 'applyCredit', toArguments(call.body)),
+});
+
+const issueCreditNote = route({
+  ...facts,
+  path: '/invoices/:id/credit_notes',
+  operationId: 'issueCreditNote',
+  summary: 'Issue a credit note',
+  description:
+    'Takes back part of the total, its taxes pro rata. What is due is reduced first; what was paid already becomes the customer’s credit.',
+  scope: 'payments:write',
+  idempotency: 'required',
+  body: bodies.creditNoteBody,
+  bodyExample: examples.creditNote,
+  refusals: [
+    'invalid_amount',
+    'amount_exceeds_total',
+    'unknown_line_item',
+    'conflicting_fields',
+    ...closed,
+    ...engineRefusals,
+  ],
+  handle: (call) => run(call, 'issueCreditNote', toArguments(call.body)),
+});
+
+/** Occurrences are counted from one: what is written otherwise is no address of a fee. */
+function occurrenceOf(text: string | undefined): number {
+  if (text === undefined || !/^[1-9]\d{0,8}$/.test(text)) throw refusedAs('not_found');
+  return Number(text);
+}
+
+const waive = route({
+  ...facts,
+  path: '/invoices/:id/late_fees/:occurrence/waive',
+  operationId: 'waiveLateFee',
+  summary: 'Waive a late fee',
+  scope: 'invoices:write',
+  body: bodies.waiveBody,
+  bodyExample: examples.waiveLateFee,
+  refusals: ['unknown_late_fee', 'already_waived', ...closed, ...engineRefusals],
+  handle: (call) =>
+    run(call, 'waiveLateFee', {
+      occurrence: occurrenceOf(call.params['occurrence']),
+      ...toArguments(call.body),
+    }),
+});
+
+export const invoiceCreditRoutes: readonly Route[] = [applyCredit, issueCreditNote, waive];

@@ -1,0 +1,85 @@
+// The routes of money on one invoice: a payment that came in, one that never did, one that goes back.
+import { toArguments } from '../json.ts';
+import { route, type Route } from '../route.ts';
+import { run } from './change-invoice.ts';
+import * as examples from './examples.ts';
+import * as bodies from './invoice-bodies.ts';
+import { engineRefusals } from './invoice-refusals.ts';
+import { commandFacts } from './invoice-route.ts';
+import { checkDepositAccount } from './references.ts';
+
+const facts = { ...commandFacts, method: 'post', scope: 'payments:write', idempotency: 'required' } as const;
+
+const record = route({
+  ...facts,
+  path: '/invoices/:id/record_payment',
+  operationId: 'recordPayment',
+  summary: 'Record a payment',
+  description:
+    'On an uncollectible invoice it is a recovery. More than what is due becomes the customer’s credit, or is refused.',
+  body: bodies.recordPaymentBody,
+  bodyExample: examples.recordPayment,
+  refusals: [
+    'invalid_amount',
+    'amount_exceeds_due',
+    'invalid_date',
+    'date_in_future',
+    'unknown_account',
+    'provider_id_taken',
+    'payment_in_flight',
+    'wrong_status',
+    'already_paid',
+    'already_void',
+    ...engineRefusals,
+  ],
+  handle: async (call) => {
+    const { deposit_to_account_id: account } = call.body;
+    if (typeof account === 'string') {
+      await checkDepositAccount(call.tools.store, call.organization._id, account);
+    }
+    return run(call, 'recordPayment', toArguments(call.body));
+  },
+});
+
+const reverse = route({
+  ...facts,
+  path: '/invoices/:id/payments/:payment_id/reverse',
+  operationId: 'reversePayment',
+  summary: 'Take back a payment that never came',
+  description:
+    'A bounced cheque or a chargeback: what it settled is due again, and the timers go on. A payment over many invoices is taken back from all of them.',
+  body: bodies.reverseBody,
+  bodyExample: examples.reversePayment,
+  refusals: [
+    'unknown_payment',
+    'already_reversed',
+    'already_refunded',
+    'payment_in_flight',
+    ...engineRefusals,
+  ],
+  handle: (call) =>
+    run(call, 'reversePayment', { paymentId: call.params['payment_id'] ?? '', ...toArguments(call.body) }),
+});
+
+const refund = route({
+  ...facts,
+  path: '/invoices/:id/payments/:payment_id/refund',
+  operationId: 'refundPayment',
+  summary: 'Refund a payment',
+  body: bodies.refundBody,
+  bodyExample: examples.refundPayment,
+  refusals: [
+    'unknown_payment',
+    'invalid_amount',
+    'amount_exceeds_paid',
+    'insufficient_credit',
+    'already_refunded',
+    'already_reversed',
+    'payment_in_flight',
+    ...engineRefusals,
+  ],
+  handle: (call) =>
+    run(call, 'refundPayment', { paymentId: call.params['payment_id'] ?? '', ...toArguments(call.body) }),
+});
+
+export const invoicePaymentRoutes: readonly Route[] = [record, reverse, refund];
