@@ -1,7 +1,7 @@
 // What operators search by. Upserted together and only when the word that people see changes: one event.
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
 import type { Instant } from '../src/domain/calendar.ts';
-import type { Invoice } from '../src/domain/invoice/invoice.ts';
+import { type Invoice, isOnHold } from '../src/domain/invoice/invoice.ts';
 import { displayStatus, dunningStage } from '../src/domain/invoice/words.ts';
 
 const organization = defineSearchAttributeKey('OrganizationId', 'KEYWORD');
@@ -17,12 +17,17 @@ export function word(invoice: Invoice, now: Instant): string {
   return displayStatus(invoice, now);
 }
 
+/** What the attributes show: they are upserted when this changes. */
+export function shown(invoice: Invoice, now: Instant): string {
+  return isOnHold(invoice) ? `${word(invoice, now)}, on hold` : word(invoice, now);
+}
+
 export function attributesOf(invoice: Invoice, now: Instant): SearchAttributeUpdatePair[] {
   return [
     { key: organization, value: invoice.organizationId },
     { key: customer, value: invoice.customerId },
     { key: currency, value: invoice.currency },
-    { key: onHold, value: false },
+    { key: onHold, value: isOnHold(invoice) },
     { key: status, value: word(invoice, now) },
     { key: number, value: invoice.number },
     { key: stage, value: dunningStage(invoice) },

@@ -14,7 +14,7 @@ import type { Invoice } from '../src/domain/invoice/invoice.ts';
 import { details } from '../src/domain/invoice/reading.ts';
 import { restore } from '../src/domain/invoice/restore.ts';
 import type { Rejection } from '../src/domain/rejection.ts';
-import { attributesOf, word } from './invoice-attributes.ts';
+import { attributesOf, shown } from './invoice-attributes.ts';
 
 /** The activities that read and write the database; interactive or patient. */
 export type Store = Pick<InvoiceActivities, 'persist' | 'note' | 'load' | 'recall' | 'readClock'>;
@@ -29,7 +29,7 @@ export type Entity = {
   readonly processed: Map<string, ProcessedCommand>;
   /** What time will do next. Kept, because the wake-up condition is asked after every activation. */
   agenda: AgendaItem | null;
-  /** The word that the search attributes show. */
+  /** What the search attributes show. */
   shownWord: string | null;
   /** A write whose reply was lost: the store may be ahead of us. */
   uncertain: boolean;
@@ -60,7 +60,7 @@ export function createEntity(start: {
     remarks: [],
   };
   // Search attributes are carried across continue-as-new: what they show is what the state says.
-  if (invoice !== null) entity.shownWord = word(invoice, now(entity));
+  if (invoice !== null) entity.shownWord = shown(invoice, now(entity));
   return entity;
 }
 
@@ -94,7 +94,7 @@ export function believe(entity: Entity, next: Invoice): void {
   entity.uncertain = false;
   entity.agenda = nextAction(next);
   setCurrentDetails(details(next, now(entity), entity.remarks));
-  const seen = word(next, now(entity));
+  const seen = shown(next, now(entity));
   if (seen === entity.shownWord) return;
   // A new draft was started with its attributes; everything else has something to tell.
   const news = entity.shownWord !== null || next.version > 1 || next.issuedAt !== null;

@@ -97,7 +97,7 @@ export async function commit(
   switch (answer.outcome) {
     case 'stored': {
       const number = answer.number ?? wanted.invoice.number;
-      believe(entity, { ...wanted.invoice, number });
+      believe(entity, { ...wanted.invoice, number, entryHash: answer.entryHash });
       const result = { ...wanted.result, number };
       remember(entity, asking.commandId, asking.fingerprint, result);
       return result;
