@@ -1,6 +1,7 @@
 // Every collection with its indexes. A collection is listed here even without any, because a transaction
 // that has to make one collides with its neighbours.
 import type { mongo } from 'mongoose';
+import { upgradeEntries } from './upgrade.ts';
 
 const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
   organizations: [{ name: 'location', key: { highlevel_location_id: 1 }, unique: true }],
@@ -176,6 +177,7 @@ export async function ensureIndexes(database: mongo.Db): Promise<void> {
   const existing = new Set(
     (await database.listCollections({}, { nameOnly: true }).toArray()).map((c) => c.name),
   );
+  if (existing.has('journal_entries')) await upgradeEntries(database);
   await Promise.all(
     Object.entries(indexes).map(async ([name, wanted]) => {
       if (!existing.has(name)) await createCollection(database, name);
