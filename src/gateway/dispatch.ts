@@ -54,6 +54,7 @@ async function work(
     params: request.params as Record<string, string>,
     ifMatch: route.ifMatch === true ? request.headers['if-match'] : undefined,
     url: new URL(request.originalUrl, tools.publicUrl),
+    accept: request.accepts(['application/json', 'text/csv']) === 'text/csv' ? 'csv' : 'json',
   };
   const found = route.find === null ? null : await within(route.find(call), readPatience, away);
   const query = checkQuery(route.query, request.query);

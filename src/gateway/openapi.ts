@@ -80,6 +80,10 @@ const headerWords = {
   Link: 'The next page, rel="next".',
 } as const;
 
+function csvOf(route: Route) {
+  return route.csv === true ? { 'text/csv': { schema: { type: 'string' as const } } } : {};
+}
+
 function answerOf(route: Route): RouteConfig['responses'] {
   const { status, description, schema, media, headers = [] } = route.answer;
   const told = Object.fromEntries(headers.map((name) => [name, header(headerWords[name])]));
@@ -87,7 +91,7 @@ function answerOf(route: Route): RouteConfig['responses'] {
     [String(status)]: {
       description,
       ...(headers.length === 0 ? {} : { headers: told }),
-      ...(schema === undefined ? {} : { content: { 'application/json': { schema } } }),
+      ...(schema === undefined ? {} : { content: { 'application/json': { schema }, ...csvOf(route) } }),
       ...(media === undefined
         ? {}
         : { content: { [media]: { schema: { type: 'string', format: 'binary' } } } }),
@@ -99,9 +103,13 @@ function headersOf(route: Route) {
   if (route.method === 'get') return undefined;
   const { idempotency } = route;
   const needed = typeof idempotency === 'object' ? ` Needed with \`${idempotency.requiredWith}\`.` : '';
-  const key = z.string().min(1).max(255).meta({
-    description: `The same key, the same answer, for 24 hours; where money moves for ever.${needed}`,
-  });
+  const key = z
+    .string()
+    .min(1)
+    .max(255)
+    .meta({
+      description: `The same key, the same answer, for 24 hours; where money moves for ever.${needed}`,
+    });
   return z.object({
     'Idempotency-Key': route.idempotency === 'required' ? key : key.optional(),
     ...(route.ifMatch === true
@@ -172,8 +180,10 @@ function isOptional(route: Route): boolean {
 const tags = [
   { name: 'Invoices', description: 'Create, send, remind, take the payment, void.' },
   { name: 'Customers', description: 'Who is billed.' },
+  { name: 'Payments', description: 'What came in, over one invoice or many.' },
   { name: 'Catalogue', description: 'What is sold.' },
   { name: 'Ledger', description: 'Double entry: accounts and journal entries.' },
+  { name: 'Reports', description: 'What the books say, by any date, as JSON or as CSV.' },
   { name: 'Organization', description: 'Who asks, and with which keys.' },
   { name: 'Test mode', description: 'A clock that moves when it is told to.' },
   { name: 'Sandbox', description: 'What the built-in mailbox and SMS sandbox took, and how they fail.' },

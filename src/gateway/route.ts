@@ -66,6 +66,8 @@ export type Call<Found = unknown, Query = unknown, Body = unknown> = Caller & {
   readonly ifMatch: string | undefined;
   /** Path and query as they were asked for, for links to the next page. */
   readonly url: URL;
+  /** What the Accept header prefers, of the two that some routes answer in. */
+  readonly accept: 'json' | 'csv';
 };
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -95,6 +97,8 @@ type RouteFacts = {
   /** How long one request may take, in milliseconds; seconds unless it says more. */
   readonly patience?: number;
   readonly ifMatch?: boolean;
+  /** Answers in CSV too, where it is asked for. */
+  readonly csv?: boolean;
   /** The body is a file (upload.ts). */
   readonly upload?: boolean;
   /** Fields of the answer that are never kept, so that a replay shows null in their place. */

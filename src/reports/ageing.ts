@@ -2,7 +2,7 @@
 import { type LocalDate, plusDays } from '../domain/calendar.ts';
 import type { LedgerBalanceDocument } from '../store/documents.ts';
 import { type PartyMove, partyMoves, readDueDates } from '../store/ledger-balances.ts';
-import { accountOf, type Books, exact, isUpTo, mine, total } from './books.ts';
+import { asOfMoment, accountOf, type Books, exact, isUpTo, mine, total } from './books.ts';
 
 export const buckets = ['current', 'days_1_30', 'days_31_60', 'days_61_90', 'over_90'] as const;
 export type Bucket = (typeof buckets)[number];
@@ -37,19 +37,12 @@ function bucketOf(dueDate: LocalDate | null, asOf: LocalDate): Bucket {
 }
 
 /** The same for the database. */
-function bucketExpression(asOf: LocalDate) {
-  return {
-    $switch: {
-      branches: [
-        { case: { $eq: ['$due_date', null] }, then: 'current' },
-        ...firstDays(asOf).map(([bucket, first]) => ({
-          case: { $gte: ['$due_date', first] },
-          then: bucket,
-        })),
-      ],
-      default: 'over_90',
-    },
-  };
+function bucketExpression(asOf: LocalDate): unknown {
+  const dated = firstDays(asOf).reduceRight<unknown>(
+    (older, [bucket, first]) => ({ $cond: [{ $gte: ['$due_date', first] }, bucket, older] }),
+    'over_90',
+  );
+  return { $cond: [{ $eq: ['$due_date', null] }, 'current', dated] };
 }
 
 type Grouped = { _id: { customer: string; bucket: Bucket }; cents: number };
@@ -71,7 +64,7 @@ const grouped = (asOf: LocalDate) => ({
 /** What was sealed: invoices that nothing has moved since by their balance, the others by their days until then. */
 async function sealedAges(books: Books, asOf: LocalDate): Promise<Ages> {
   const receivable = { ...mine(books), account_id: accountOf(books, 'accounts_receivable') };
-  const options = { session: books.session };
+  const options = asOfMoment(books);
   const still = await books.store.ledgerBalances
     .aggregate<Grouped>(
       [{ $match: { ...receivable, balance_cents: { $ne: 0 }, last_date: { $lte: asOf } } }, grouped(asOf)],
@@ -113,7 +106,7 @@ async function addTail(books: Books, asOf: LocalDate, ages: Ages): Promise<void>
   const bucketNow = (move: Pick<PartyMove, 'invoice_id'>) =>
     bucketOf(dueDates.get(move.invoice_id ?? '') ?? null, asOf);
   const known = await books.store.ledgerBalances
-    .find({ _id: { $in: [...new Set(moves.map((move) => move._id))] } }, { session: books.session })
+    .find({ _id: { $in: [...new Set(moves.map((move) => move._id))] } }, asOfMoment(books))
     .toArray();
   for (const balance of known) {
     const open = openThen(balance, asOf);
@@ -161,7 +154,7 @@ function byName(a: AgeingRow, b: AgeingRow): number {
 
 async function readNames(books: Books, ids: readonly string[]): Promise<Map<string, string>> {
   const customers = await books.store.customers
-    .find({ _id: { $in: [...ids] } }, { session: books.session, projection: { display_name: 1 } })
+    .find({ _id: { $in: [...ids] } }, { ...asOfMoment(books), projection: { display_name: 1 } })
     .toArray();
   return new Map(customers.map((customer) => [customer._id, customer.display_name]));
 }

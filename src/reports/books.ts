@@ -4,8 +4,9 @@ import type { AccountRole } from '../domain/ledger/account.ts';
 import type { Currency } from '../domain/money.ts';
 import type { AccountDocument, JournalEntryDocument } from '../store/documents.ts';
 import { type PartyAccounts, partyOf } from '../store/ledger-balances.ts';
+import { unsealedEntries } from '../store/ledger-blocks.ts';
+import { asOf, atOneMoment } from '../store/snapshot.ts';
 import type { Session, Store } from '../store/store.ts';
-import { unsealedEntries } from './tail.ts';
 
 export type Scope = {
   readonly organizationId: string;
@@ -27,17 +28,19 @@ export function mine({ organizationId, live, currency }: Scope) {
   return { organization_id: organizationId, live_mode: live, currency };
 }
 
-/**
- * Reads in one snapshot, so that an entry that is sealed meanwhile is found in the tail or in the totals and never
- * in both.
- */
+/** The options of every read: all of them see the database as it was at one moment. */
+export function asOfMoment({ session }: Pick<Books, 'session'>) {
+  return asOf(session);
+}
+
+/** What is sealed while a report is read is found in the tail or in the totals, and never in both. */
 export function readBooks<T>(store: Store, scope: Scope, read: (books: Books) => Promise<T>): Promise<T> {
-  return store.transaction(async (session) => {
+  return atOneMoment(store, async (session) => {
     const chart = await store.accounts
-      .find({ organization_id: scope.organizationId }, { session })
+      .find({ organization_id: scope.organizationId }, asOf(session))
       .sort({ code: 1 })
       .toArray();
-    const unsealed = await unsealedEntries(store, session, scope);
+    const unsealed = await unsealedEntries(store, scope.organizationId, scope.live, session);
     const tail = unsealed.filter((entry) => entry.currency === scope.currency);
     return read({ ...scope, store, session, chart, tail });
   });

@@ -1,7 +1,7 @@
 // Days sales outstanding: for how many days of billing the open receivable stands.
 import { type LocalDate, plusDays } from '../domain/calendar.ts';
 import { roundedQuotient } from '../domain/money.ts';
-import { accountOf, type Books, exact, mine } from './books.ts';
+import { asOfMoment, accountOf, type Books, exact, mine } from './books.ts';
 import { accountSums, balance } from './trial-balance.ts';
 
 export type DaysOutstanding = {
@@ -39,7 +39,7 @@ async function totalBilled(books: Books, from: LocalDate, to: LocalDate): Promis
         },
         { $group: { _id: null, billed: { $sum: '$total_cents' } } },
       ],
-      { session: books.session },
+      asOfMoment(books),
     )
     .toArray();
   return exact(row?.billed);

@@ -1,6 +1,6 @@
 // The proof that no number of a series is missing: counted in the index, and looked at only where the count is off.
 import type { NumberSeriesDocument } from '../store/documents.ts';
-import type { Books } from './books.ts';
+import { asOfMoment, type Books } from './books.ts';
 
 /** Consecutive numbers, both ends included. */
 export type Run = { readonly first: number; readonly last: number };
@@ -58,7 +58,7 @@ async function countBundles(numbering: Numbering, prefix: string, last: number):
         },
         { $sort: { _id: 1 } },
       ],
-      { session: numbering.session },
+      asOfMoment(numbering),
     )
     .toArray();
 }
@@ -93,7 +93,7 @@ async function valuesIn(numbering: Numbering, prefix: string, found: Bundle, ran
         live_mode: numbering.live,
         number: { $in: [...new Set(texts)] },
       },
-      { session: numbering.session, projection: { _id: 0, number: 1 } },
+      { ...asOfMoment(numbering), projection: { _id: 0, number: 1 } },
     )
     .toArray();
   return [...new Set(rows.map((row) => Number((row.number ?? '').slice(prefix.length))))].toSorted(
@@ -170,10 +170,10 @@ async function prove(numbering: Numbering, prefix: string, counter: Counter): Pr
 
 /** Each series of the mode that has given a number. */
 export async function numberGaps(numbering: Numbering): Promise<SeriesProof[]> {
-  const { store, session, organizationId, live } = numbering;
+  const { store, organizationId, live } = numbering;
   const key = `${organizationId}:${live ? 'live' : 'test'}:`;
   const counters = await store.numberSeries
-    .find({ _id: { $gte: key, $lt: `${key}\uffff` }, last: { $gt: 0 } }, { session })
+    .find({ _id: { $gte: key, $lt: `${key}\uffff` }, last: { $gt: 0 } }, asOfMoment(numbering))
     .sort({ _id: 1 })
     .limit(seriesMax)
     .toArray();

@@ -2,7 +2,7 @@
 import type { mongo } from 'mongoose';
 import type { AccountRole } from '../domain/ledger/account.ts';
 import { partyMoves, partyOf } from '../store/ledger-balances.ts';
-import { accountOf, type Books, exact, mine } from './books.ts';
+import { asOfMoment, accountOf, type Books, exact, mine } from './books.ts';
 
 export type Difference = {
   readonly check: string;
@@ -98,7 +98,7 @@ async function sealedPairs(books: Books, kept: Kept, inTail: readonly string[]) 
           },
         },
       ],
-      { session: books.session },
+      asOfMoment(books),
     )
     .toArray();
   return { rows: found?.rows ?? [], sums: found?.sums[0] ?? { kept: 0, off: 0 } };
@@ -119,7 +119,7 @@ async function tailPairs(books: Books, kept: Kept): Promise<Pair[]> {
   };
   for (const move of moves) addLedger(idOf(move), move.change_cents);
   const sealed = await books.store.ledgerBalances
-    .find({ _id: { $in: [...new Set(moves.map((move) => move._id))] } }, { session: books.session })
+    .find({ _id: { $in: [...new Set(moves.map((move) => move._id))] } }, asOfMoment(books))
     .toArray();
   for (const balance of sealed) addLedger(idOf(balance), balance.balance_cents);
   const rows = await books.store.connection
@@ -131,7 +131,7 @@ async function tailPairs(books: Books, kept: Kept): Promise<Pair[]> {
         { $match: { ...mine(books), ...kept.match, [kept.party]: { $in: [...pairs.keys()] } } },
         { $project: { _id: 0, party: `$${kept.party}`, kept: `$${kept.amount}` } },
       ],
-      { session: books.session },
+      asOfMoment(books),
     )
     .toArray();
   for (const row of rows) {

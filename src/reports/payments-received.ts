@@ -2,7 +2,7 @@
 // Only days on which they differ are looked into, and the payments or customers at fault are named.
 import type { LocalDate } from '../domain/calendar.ts';
 import type { JournalEntryDocument } from '../store/documents.ts';
-import { type Books, exact, mine, total } from './books.ts';
+import { asOfMoment, type Books, exact, mine, total } from './books.ts';
 import { type Difference, listMax, noParty } from './parties.ts';
 
 export const check = 'payments_received';
@@ -43,7 +43,7 @@ async function ledgerByDay(books: Books): Promise<ByDay> {
         { $match: { ...mine(books), date: { $gte: '' }, account_id: { $in: accounts } } },
         { $group: { _id: '$date', cents: { $sum: { $subtract: ['$debit_cents', '$credit_cents'] } } } },
       ],
-      { session: books.session },
+      asOfMoment(books),
     )
     .toArray();
   const days: ByDay = new Map();
@@ -64,7 +64,7 @@ async function rowsByDay(books: Books): Promise<ByDay> {
   const byDate = {
     $group: { _id: '$date', cents: { $sum: { $add: ['$amount_cents', '$tip_cents'] } } },
   };
-  const options = { session: books.session };
+  const options = asOfMoment(books);
   type Row = { _id: LocalDate; cents: number };
   const dated = { ...mine(books), date: { $gte: '' } };
   const paid = await books.store.payments
@@ -104,7 +104,7 @@ async function ledgerSide(books: Books, date: LocalDate): Promise<Side> {
   const entries = await books.store.journalEntries
     .find(
       { organization_id: books.organizationId, live_mode: books.live, currency: books.currency, date },
-      { session: books.session },
+      asOfMoment(books),
     )
     .sort({ date: 1, _id: 1 })
     .limit(rowsMax)
@@ -112,7 +112,7 @@ async function ledgerSide(books: Books, date: LocalDate): Promise<Side> {
   const moving = entries.filter((entry) => depositedBy(entry, new Set(accounts)) !== 0);
   const eventIds = moving.flatMap(({ event_id: id }) => (id === null ? [] : [id]));
   const events = await books.store.events
-    .find({ _id: { $in: eventIds } }, { session: books.session, projection: { data: 1 } })
+    .find({ _id: { $in: eventIds } }, { ...asOfMoment(books), projection: { data: 1 } })
     .toArray();
   const payments = new Map(events.map((event) => [event._id, paymentIn(event.data)]));
   const side: Side = new Map();
@@ -128,7 +128,7 @@ async function ledgerSide(books: Books, date: LocalDate): Promise<Side> {
 }
 
 async function rowsSide(books: Books, date: LocalDate): Promise<Side> {
-  const options = { session: books.session };
+  const options = asOfMoment(books);
   const dated = { ...mine(books), date };
   const paid = await books.store.payments
     .find({ ...dated, ...booked }, options)

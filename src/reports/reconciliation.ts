@@ -2,7 +2,7 @@
 import type { LocalDate } from '../domain/calendar.ts';
 import { accountOf, type Books, total } from './books.ts';
 import { type Compared, compareParties, type Difference, type Kept } from './parties.ts';
-import { paymentsReceived } from './payments-received.ts';
+import { depositAccounts, paymentsReceived } from './payments-received.ts';
 import { recount } from './recount.ts';
 import { accountSums, balance, type Sums } from './trial-balance.ts';
 
@@ -57,7 +57,7 @@ const unapplied: Kept = {
  */
 export async function reconcile(books: Books, asOf: LocalDate): Promise<Reconciliation> {
   const now = await accountSums(books, always);
-  const then = await accountSums(books, asOf);
+  const past = await accountSums(books, asOf);
   const received = await paymentsReceived(books);
   const recounted = await recount(books, now);
   const compared: (readonly [Kept, string, Compared])[] = [];
@@ -69,17 +69,17 @@ export async function reconcile(books: Books, asOf: LocalDate): Promise<Reconcil
     compared.push([kept, name, await compareParties(books, kept)]);
   }
 
-  const totals = [...then.values()];
+  const totals = [...past.values()];
   const checks: Check[] = [
     {
       name: 'trial_balance',
       expected: total(totals.map((sum) => sum.debit)),
       actual: total(totals.map((sum) => sum.credit)),
     },
-    ...compared.flatMap(([kept, name, result]) => partyChecks(books, { now, then }, kept, name, result)),
+    ...compared.flatMap(([kept, name, result]) => partyChecks(books, { now, past }, kept, name, result)),
     {
       name: 'payments_received',
-      ...carriedBack(received.ledger, received.rows, depositsSince(books, now, then)),
+      ...carriedBack(received.ledger, received.rows, depositsSince(books, { now, past })),
     },
     { name: 'payments_by_day', expected: 0, actual: received.off },
     ...(recounted === null ? [] : [{ name: 'sealed_totals', expected: 0, actual: recounted.off }]),
@@ -95,19 +95,19 @@ export async function reconcile(books: Books, asOf: LocalDate): Promise<Reconcil
   };
 }
 
-type Moments = { readonly now: ReadonlyMap<string, Sums>; readonly then: ReadonlyMap<string, Sums> };
+type Moments = { readonly now: ReadonlyMap<string, Sums>; readonly past: ReadonlyMap<string, Sums> };
 
 /** The account as a whole, and the sum of the sizes of the differences by party. */
 function partyChecks(
   books: Books,
-  { now, then }: Moments,
+  { now, past }: Moments,
   kept: Kept,
   name: string,
   result: Compared,
 ): Check[] {
   const account = accountOf(books, kept.role);
   const ledger = kept.side * balance(now.get(account));
-  const since = ledger - kept.side * balance(then.get(account));
+  const since = ledger - kept.side * balance(past.get(account));
   return [
     { name, ...carriedBack(ledger, result.kept, since) },
     { name: kept.check, expected: 0, actual: result.off },
@@ -118,9 +118,6 @@ function carriedBack(ledger: number, kept: number, since: number) {
   return { expected: ledger - since, actual: kept - since };
 }
 
-function depositsSince(books: Books, now: Moments['now'], then: Moments['then']): number {
-  const deposits = books.chart.filter(
-    (account) => account.type === 'asset' && account.role !== 'accounts_receivable',
-  );
-  return total(deposits.map(({ _id }) => balance(now.get(_id)) - balance(then.get(_id))));
+function depositsSince(books: Books, { now, past }: Moments): number {
+  return total(depositAccounts(books).map((id) => balance(now.get(id)) - balance(past.get(id))));
 }

@@ -1,7 +1,7 @@
 // The totals and balances counted again from the entries themselves, where there are few enough to do so at once.
 // Larger books are proven by `duewell ledger verify`, which walks every entry.
 import type { PartyAccounts } from '../store/ledger-balances.ts';
-import { type Books, exact, mine, partiesOf, total } from './books.ts';
+import { asOfMoment, type Books, exact, mine, partiesOf, total } from './books.ts';
 import { type Difference, listMax, noParty } from './parties.ts';
 import { balance, type Sums } from './trial-balance.ts';
 
@@ -15,9 +15,13 @@ export type Recounted = { readonly off: number; readonly differences: readonly D
 type Counted = { account: string; party: string | null; cents: number };
 const keyOf = ({ account, party }: Omit<Counted, 'cents'>) => `${account} ${party ?? ''}`;
 
-async function isSmall({ store, session, organizationId, live }: Books): Promise<boolean> {
+async function isSmall(books: Books): Promise<boolean> {
+  const { store, organizationId, live } = books;
   const own = { organization_id: organizationId, live_mode: live, recorded_at: { $gte: new Date(0) } };
-  const count = await store.journalEntries.countDocuments(own, { session, limit: recountMax + 1 });
+  const count = await store.journalEntries.countDocuments(own, {
+    ...asOfMoment(books),
+    limit: recountMax + 1,
+  });
   return count <= recountMax;
 }
 
@@ -42,23 +46,18 @@ async function countEntries(books: Books, parties: PartyAccounts): Promise<Count
             _id: {
               account: '$lines.account_id',
               party: {
-                $switch: {
-                  branches: [
-                    {
-                      case: { $in: ['$lines.account_id', about('invoice')] },
-                      then: { $ifNull: ['$invoice_id', '$customer_id'] },
-                    },
-                    { case: { $in: ['$lines.account_id', about('customer')] }, then: '$customer_id' },
-                  ],
-                  default: null,
-                },
+                $cond: [
+                  { $in: ['$lines.account_id', about('invoice')] },
+                  { $ifNull: ['$invoice_id', '$customer_id'] },
+                  { $cond: [{ $in: ['$lines.account_id', about('customer')] }, '$customer_id', null] },
+                ],
               },
             },
             cents: { $sum: { $subtract: ['$lines.debit_cents', '$lines.credit_cents'] } },
           },
         },
       ],
-      { session: books.session },
+      asOfMoment(books),
     )
     .toArray();
   return rows.map(({ _id, cents }) => ({ account: _id.account, party: _id.party, cents: exact(cents) }));
@@ -75,7 +74,7 @@ async function countSealed(
     .find(
       { ...mine(books), account_id: { $in: [...parties.keys()] }, balance_cents: { $ne: 0 } },
       {
-        session: books.session,
+        ...asOfMoment(books),
         projection: { _id: 0, account_id: 1, invoice_id: 1, customer_id: 1, balance_cents: 1 },
       },
     )

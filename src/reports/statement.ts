@@ -2,7 +2,7 @@
 import type { LocalDate } from '../domain/calendar.ts';
 import type { EntryType } from '../domain/ledger/entry.ts';
 import type { JournalEntryDocument } from '../store/documents.ts';
-import { accountOf, type Books, exact, total } from './books.ts';
+import { asOfMoment, accountOf, type Books, exact, total } from './books.ts';
 
 export type Movement = {
   readonly entryId: string;
@@ -80,7 +80,7 @@ async function sums(books: Books, customerId: string, which: Record<string, unkn
           },
         },
       ],
-      { session: books.session },
+      asOfMoment(books),
     )
     .toArray();
   return rows.map((row) => ({ ...row, cents: exact(row.cents) }));
@@ -129,7 +129,7 @@ async function readMovements(books: Books, period: Period): Promise<JournalEntry
         date: { $lte: period.to, ...(period.from === null ? {} : { $gte: period.from }) },
         ...(period.after === null ? {} : beyond(period.after)),
       },
-      { session: books.session },
+      asOfMoment(books),
     )
     .hint('customer')
     .sort({ date: 1, recorded_at: 1, _id: 1 })
@@ -148,7 +148,7 @@ async function readInvoices(
     .find(
       { _id: { $in: wanted } },
       {
-        session: books.session,
+        ...asOfMoment(books),
         projection: { number: 1, issue_date: 1, due_date: 1, total_cents: 1 },
       },
     )

@@ -1,7 +1,7 @@
 // Trial balance: what every account comes to by a date. Totals of what is sealed, and the tail on top.
 import type { LocalDate } from '../domain/calendar.ts';
 import type { AccountDocument } from '../store/documents.ts';
-import { type Books, exact, isUpTo, mine, total } from './books.ts';
+import { asOfMoment, type Books, exact, isUpTo, mine, total } from './books.ts';
 
 export type Sums = { readonly debit: number; readonly credit: number };
 
@@ -23,7 +23,7 @@ export async function accountSums(books: Books, asOf: LocalDate): Promise<Map<st
           $group: { _id: '$account_id', debit: { $sum: '$debit_cents' }, credit: { $sum: '$credit_cents' } },
         },
       ],
-      { session: books.session },
+      asOfMoment(books),
     )
     .toArray();
   const sums = new Map<string, Sums>(

@@ -2,6 +2,7 @@
 import type { AccountRole } from '../domain/ledger/account.ts';
 import type { JournalEntryDocument, LedgerBalanceDocument } from './documents.ts';
 import { int64 } from './int64.ts';
+import { asOf } from './snapshot.ts';
 import type { Session, Store } from './store.ts';
 
 /** Accounts whose balance belongs to someone, and whether that is an invoice or a customer. */
@@ -112,7 +113,7 @@ export async function readDueDates(
   const ids = new Set(moves.flatMap(({ invoice_id }) => (invoice_id === null ? [] : [invoice_id])));
   if (ids.size === 0) return new Map();
   const rows = await store.invoices
-    .find({ _id: { $in: [...ids] } }, { session, projection: { due_date: 1 } })
+    .find({ _id: { $in: [...ids] } }, { ...asOf(session), projection: { due_date: 1 } })
     .toArray();
   return new Map(rows.map((row) => [row._id, row.due_date]));
 }

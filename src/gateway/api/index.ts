@@ -13,8 +13,10 @@ import { fileRoutes } from './files.ts';
 import { itemRoutes } from './items.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { organizationRoutes } from './organizations.ts';
+import { reportRoutes } from './reports.ts';
 import { sandboxRoutes } from './sandbox.ts';
 import { settingsRoutes } from './settings.ts';
+import { statementRoutes } from './statement.ts';
 import { taxRateRoutes } from './tax-rates.ts';
 import { testClockRoutes } from './test-clock.ts';
 
@@ -27,11 +29,13 @@ export const routes: readonly Route[] = [
   ...invoiceAttachmentRoutes,
   ...invoiceRecordRoutes,
   ...customerRoutes,
+  ...statementRoutes,
   ...itemRoutes,
   ...fileRoutes,
   ...taxRateRoutes,
   ...accountRoutes,
   ...ledgerRoutes,
+  ...reportRoutes,
   ...organizationRoutes,
   ...settingsRoutes,
   ...testClockRoutes,

@@ -74,15 +74,20 @@ export function pageOf<T>(rows: readonly T[], limit: number, cursorOf: (last: T)
   return { rows: kept, nextCursor: more ? cursorOf(last) : null };
 }
 
+/** For an answer that is more than a list and goes on in the same way. */
+export function nextPageLink(url: URL, nextCursor: string | null): Record<string, string> {
+  if (nextCursor === null) return {};
+  const next = new URL(url);
+  next.searchParams.set('cursor', nextCursor);
+  return { Link: `<${next.href}>; rel="next"` };
+}
+
 export function listAnswer(
   url: URL,
   page: { readonly data: readonly unknown[]; readonly nextCursor: string | null },
 ): Answer {
   const body = { data: page.data, has_more: page.nextCursor !== null, next_cursor: page.nextCursor };
-  if (page.nextCursor === null) return { status: 200, body };
-  const next = new URL(url);
-  next.searchParams.set('cursor', page.nextCursor);
-  return { status: 200, body, headers: { Link: `<${next.href}>; rel="next"` } };
+  return { status: 200, body, headers: nextPageLink(url, page.nextCursor) };
 }
 
 export function listSchema(item: z.ZodType, id: string) {
