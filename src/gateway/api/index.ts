@@ -1,6 +1,7 @@
 // Every route of the canonical API.
 import type { Route } from '../route.ts';
 import { accountRoutes } from './accounts.ts';
+import { customerCreditRoutes } from './customer-credit.ts';
 import { customerRoutes } from './customers.ts';
 import { invoiceAttachmentRoutes } from './invoice-attachments.ts';
 import { invoiceClosingRoutes } from './invoice-closing.ts';
@@ -13,6 +14,7 @@ import { fileRoutes } from './files.ts';
 import { itemRoutes } from './items.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { organizationRoutes } from './organizations.ts';
+import { paymentRoutes } from './payments.ts';
 import { reportRoutes } from './reports.ts';
 import { sandboxRoutes } from './sandbox.ts';
 import { settingsRoutes } from './settings.ts';
@@ -29,7 +31,9 @@ export const routes: readonly Route[] = [
   ...invoiceAttachmentRoutes,
   ...invoiceRecordRoutes,
   ...customerRoutes,
+  ...customerCreditRoutes,
   ...statementRoutes,
+  ...paymentRoutes,
   ...itemRoutes,
   ...fileRoutes,
   ...taxRateRoutes,
