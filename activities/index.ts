@@ -2,14 +2,16 @@
 // decided, test the conditions that were declared, send what was asked for, and say how it went.
 import type { Client } from '@temporalio/client';
 import type { InvoiceActivities } from '../src/contract/invoice.ts';
+import type { PaymentActivities } from '../src/contract/payment.ts';
 import type { TestClockActivities } from '../src/contract/test-clock.ts';
 import type { Store } from '../src/store/store.ts';
 import { createAdvance } from './advance.ts';
 import type { Channels } from './deliver/channel.ts';
 import { createDeliver } from './deliver/deliver.ts';
 import { createGiveUp } from './deliver/give-up.ts';
-import { createLoad, createReadClock, createRecall } from './load.ts';
+import { createCreditBalance, createLoad, createReadClock, createRecall } from './load.ts';
 import { createNote } from './note.ts';
+import { createPayments } from './payments/index.ts';
 import { createPersist } from './persist/persist.ts';
 
 export type ActivityDependencies = {
@@ -21,16 +23,19 @@ export type ActivityDependencies = {
   readonly publicUrl: string;
 };
 
-export type Activities = InvoiceActivities & TestClockActivities;
+export type Activities = InvoiceActivities & PaymentActivities & TestClockActivities;
 
 export function createActivities(dependencies: ActivityDependencies): Activities {
   const { store, client, taskQueue, channels, publicUrl } = dependencies;
+  const persist = createPersist(store);
   return {
-    persist: createPersist(store),
+    persist,
+    ...createPayments(store, persist),
     load: createLoad(store),
     recall: createRecall(store),
     note: createNote(store),
     readClock: createReadClock(store),
+    creditBalance: createCreditBalance(store),
     deliver: createDeliver({ store, channels, publicUrl }),
     giveUp: createGiveUp(store),
     ...createAdvance(store, client, taskQueue),

@@ -1,5 +1,6 @@
-// Reads for the workflow: the stored invoice, the answer of a command, and the test clock's offset.
+// Reads for the workflow: the stored invoice, the answer of a command, the test clock's offset, the customer's credit.
 import type { CommandResult, InvoiceActivities } from '../src/contract/invoice.ts';
+import { type CreditHolder, readCredit } from '../src/store/credit-balance.ts';
 import type { Store } from '../src/store/store.ts';
 
 export function createLoad(store: Store): InvoiceActivities['load'] {
@@ -34,4 +35,8 @@ export function createReadClock(store: Store): InvoiceActivities['readClock'] {
     if (organization === null) throw new Error(`There is no organization ${organizationId}`);
     return organization.clock_offset_ms;
   };
+}
+
+export function createCreditBalance(store: Store) {
+  return (holder: CreditHolder): Promise<number> => readCredit(store, holder);
 }

@@ -29,6 +29,6 @@ export async function takeCredit(
   const holder = holderOf(request);
   const balance = await changeCredit(store, session, holder, { by: request.creditChange, atLeast });
   if (balance !== null) return null;
-  const available = Math.max(0, await readCredit(store, session, holder));
+  const available = Math.max(0, await readCredit(store, holder, session));
   return { code: 'insufficient_credit', data: { available }, messageId: null };
 }

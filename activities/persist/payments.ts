@@ -18,6 +18,7 @@ export function paymentDocuments(request: PersistRequest): PaymentDocument[] {
         customer_id: request.invoice.customerId,
         currency: request.invoice.currency,
         amount_cents: int64(payment.amount),
+        unapplied_cents: int64(payment.unapplied),
         tip_cents: int64(payment.tip),
         date: payment.date,
         payment_method: payment.method,
@@ -29,7 +30,6 @@ export function paymentDocuments(request: PersistRequest): PaymentDocument[] {
         by_allocation: false,
         created_at: payment.createdAt,
         status: payment.status,
-        unapplied_cents: int64(payment.unapplied),
         refunded_cents: int64(payment.refunded),
         allocations: [{ invoice_id: request.invoiceId, amount_cents: int64(payment.applied) }],
       },
@@ -106,7 +106,6 @@ function projection(invoiceId: string, payment: Payment, refunded: number, rever
     {
       $set: {
         refunded_cents: { $add: [{ $ifNull: ['$refunded_cents', int64(0)] }, int64(refunded)] },
-        unapplied_cents: { $cond: [isOwn, int64(payment.unapplied), '$unapplied_cents'] },
         allocations,
       },
     },

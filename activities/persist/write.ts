@@ -1,4 +1,5 @@
 // The transaction: one command, or many that take numbers from one series, written together or not at all.
+import type { PersistRequest } from '../../src/contract/invoice.ts';
 import type { CustomerDocument } from '../../src/store/documents.ts';
 import type { Session, Store } from '../../src/store/store.ts';
 import { type Clash, clashOf } from '../../src/store/clash.ts';
@@ -107,7 +108,8 @@ async function makeReady(
   const faults = new Map<number, Fault>();
   for (const [index, member] of members.entries()) {
     const customer = customers.get(member.request.invoice.customerId) ?? null;
-    const messages = await planMessages(store, session, member, customer);
+    const held = creditHold(member.request, customer);
+    const messages = held ?? (await planMessages(store, session, member, customer));
     const refusal = Array.isArray(messages) ? await takeCredit(store, session, member.request) : messages;
     if (refusal !== null) faults.set(index, { refusal, error: new Error(refusal.code) });
     else if (Array.isArray(messages)) ready.push({ ...member, customer, messages, recordedAt });
@@ -115,12 +117,25 @@ async function makeReady(
   return faults.size === 0 ? ready : faults;
 }
 
+/** Nothing more is issued to a customer on credit hold, whoever asks for it, a time that has come included. */
+function creditHold(request: PersistRequest, customer: CustomerDocument | null): Refusal | null {
+  if (customer?.credit_hold !== true || !issues(request)) return null;
+  const messageId = request.messages[0]?.message.id ?? null;
+  return { code: 'customer_on_credit_hold', data: {}, messageId };
+}
+
+function issues({ events }: PersistRequest): boolean {
+  return events.some((event) => event.type === 'invoice.issued');
+}
+
 async function readCustomers(
   store: Store,
   session: Session,
   members: readonly Member[],
 ): Promise<Map<string, CustomerDocument>> {
-  const wanted = members.filter(({ request }) => request.messages.length > 0 || changesSearch(request));
+  const wanted = members.filter(
+    ({ request }) => request.messages.length > 0 || issues(request) || changesSearch(request),
+  );
   if (wanted.length === 0) return new Map();
   const ids = [...new Set(wanted.map(({ request }) => request.invoice.customerId))];
   const organizations = [...new Set(wanted.map(({ request }) => request.organizationId))];

@@ -45,9 +45,15 @@ export async function changeCredit(
   return balance === null ? null : balance.amount_cents;
 }
 
-/** What there is now, as this transaction sees it. */
-export async function readCredit(store: Store, session: Session, holder: CreditHolder): Promise<number> {
-  const balance = await store.creditBalances.findOne({ _id: creditKey(holder) }, { session });
+/** What there is now: as the transaction sees it, or outside of one. */
+export async function readCredit(
+  store: Store,
+  holder: CreditHolder,
+  session: Session | null = null,
+): Promise<number> {
+  const { organizationId: organization_id } = holder;
+  const options = session === null ? {} : { session };
+  const balance = await store.creditBalances.findOne({ _id: creditKey(holder), organization_id }, options);
   return balance?.amount_cents ?? 0;
 }
 

@@ -128,6 +128,8 @@ export type PaymentDocument = {
   customer_id: string;
   currency: string;
   amount_cents: number;
+  /** What of it went to the customer's credit when it came in. */
+  unapplied_cents: number;
   /** On top of the amount. */
   tip_cents: number;
   date: LocalDate;
@@ -142,7 +144,6 @@ export type PaymentDocument = {
   created_at: Instant;
   /** From here on what has become of it, written in the transaction of the event that changed it. */
   status: string;
-  unapplied_cents: number;
   refunded_cents: number;
   allocations: { invoice_id: string; amount_cents: number }[];
 };

@@ -7,6 +7,8 @@ import type {
   NoteRequest,
   PersistRequest,
   PersistResult,
+  RefundOutcome,
+  RefundRequest,
 } from '../../src/contract/invoice.ts';
 import type { Invoice } from '../../src/domain/invoice/invoice.ts';
 import type { RejectionCode } from '../../src/domain/rejection.ts';
@@ -25,15 +27,39 @@ export type MemoryStore = InvoiceActivities & {
   /** Throws so many writes, before or after they are stored. */
   fail: { before: number; after: number };
   clockOffset: number;
+  /** What customers have in hand, by customer and currency. */
+  readonly credit: Map<string, number>;
+  readonly refunds: RefundRequest[];
+  /** What the processor answers next; empty: succeeded. */
+  readonly nextRefunds: (RefundOutcome | Error)[];
 };
+
+export function creditOf(customerId: string, currency: string): string {
+  return `${customerId}:${currency}`;
+}
 
 export function createMemoryStore(): MemoryStore {
   const invoices = new Map<string, Invoice>();
   const kept = new Map<string, Kept>();
   let last = 0;
 
+  function creditIn(store: MemoryStore, { invoice }: PersistRequest): number {
+    return store.credit.get(creditOf(invoice.customerId, invoice.currency)) ?? 0;
+  }
+
+  /** As the database has it afterwards: numbered, and chained by the last entry's name instead of its hash. */
+  function written(request: PersistRequest, number: string | null): Invoice {
+    const entryHash = request.entries.at(-1)?.id ?? request.invoice.entryHash;
+    return { ...request.invoice, entryHash, ...(number === null ? {} : { number }) };
+  }
+
   function refusal(store: MemoryStore, request: PersistRequest): PersistResult | null {
     for (const condition of request.preconditions) {
+      if (condition.kind === 'creditAtLeast') {
+        const available = creditIn(store, request);
+        if (available >= condition.amount) continue;
+        return { outcome: 'refused', code: 'insufficient_credit', data: { available }, messageId: null };
+      }
       const about = 'messageId' in condition ? condition.messageId.split(':').at(-1) : 'number';
       const code = store.refusals.get(about ?? '');
       const messageId = 'messageId' in condition ? condition.messageId : null;
@@ -51,6 +77,9 @@ export function createMemoryStore(): MemoryStore {
     refusals: new Map(),
     fail: { before: 0, after: 0 },
     clockOffset: 0,
+    credit: new Map(),
+    refunds: [],
+    nextRefunds: [],
 
     async persist(request) {
       if (store.fail.before > 0) {
@@ -67,14 +96,17 @@ export function createMemoryStore(): MemoryStore {
       const refused = refusal(store, request);
       if (refused !== null) return refused;
       const number = request.series === null ? null : `INV-${String((last += 1)).padStart(4, '0')}`;
-      invoices.set(request.invoiceId, number === null ? request.invoice : { ...request.invoice, number });
+      const invoice = written(request, number);
+      invoices.set(request.invoiceId, invoice);
+      const credit = creditIn(store, request) + request.creditChange;
+      store.credit.set(creditOf(invoice.customerId, invoice.currency), credit);
       kept.set(key, { fingerprint: request.fingerprint, result: request.result });
       store.requests.push(request);
       if (store.fail.after > 0) {
         store.fail.after -= 1;
         throw new Error('planned failure after the write');
       }
-      return { outcome: 'stored', number, entryHash: request.invoice.entryHash };
+      return { outcome: 'stored', number, entryHash: invoice.entryHash };
     },
 
     async note(request) {
@@ -103,6 +135,18 @@ export function createMemoryStore(): MemoryStore {
 
     async giveUp({ code }) {
       return { outcome: 'failed', code };
+    },
+
+    async refundAtProcessor(request) {
+      const before = store.refunds.some((one) => one.refundId === request.refundId);
+      const next = store.nextRefunds.shift() ?? { outcome: 'succeeded' };
+      if (next instanceof Error) throw next;
+      if (!before) store.refunds.push(request);
+      return next;
+    },
+
+    async creditBalance({ customerId, currency }) {
+      return store.credit.get(creditOf(customerId, currency)) ?? 0;
     },
   };
   return store;

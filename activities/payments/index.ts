@@ -1,0 +1,23 @@
+// One payment over many invoices, recorded or taken back as one write. The invoices' workflows learn of it afterwards.
+import type { InvoiceActivities } from '../../src/contract/invoice.ts';
+import type { PaymentActivities } from '../../src/contract/payment.ts';
+import type { Store } from '../../src/store/store.ts';
+import { createChart } from '../persist/accounts.ts';
+import { createCatchUp } from './catch-up.ts';
+import { record } from './record.ts';
+import { reverse } from './reverse.ts';
+import { inRounds } from './rounds.ts';
+
+export function createPayments(store: Store, persist: InvoiceActivities['persist']): PaymentActivities {
+  const context = { store, chartOf: createChart(store) };
+  return {
+    recordAllocations: (request) => {
+      const catchUp = createCatchUp(persist);
+      return inRounds(() => record(context, catchUp, request));
+    },
+    reverseAllocations: (request) => {
+      const catchUp = createCatchUp(persist);
+      return inRounds(() => reverse(context, catchUp, request));
+    },
+  };
+}
