@@ -2,6 +2,7 @@
 
 export const invoiceWorkflowType = 'invoice';
 export const testClockWorkflowType = 'testClock';
+export const paymentWorkflowType = 'payment';
 
 export function invoiceWorkflowId(organizationId: string, invoiceId: string): string {
   return `invoice:${organizationId}:${invoiceId}`;
@@ -9,6 +10,16 @@ export function invoiceWorkflowId(organizationId: string, invoiceId: string): st
 
 export function testClockWorkflowId(organizationId: string): string {
   return `test-clock:${organizationId}`;
+}
+
+/** One payment over many invoices, or the taking back of it: two lives, because the second may come years later. */
+export function paymentWorkflowId(
+  organizationId: string,
+  paymentId: string,
+  kind: 'record' | 'reverse' = 'record',
+): string {
+  const id = `payment:${organizationId}:${paymentId}`;
+  return kind === 'record' ? id : `${id}:reverse`;
 }
 
 /** The commands of an invoice: each is an update and a signal of the same name. */
@@ -40,34 +51,33 @@ export type CommandName = (typeof commandNames)[number];
 /** What each command is for, as the operator reads it in the dialogs of the Temporal UI. */
 export const commandDescriptions: Readonly<Record<CommandName, string>> = {
   update:
-    'Change the draft, or revise the open invoice. Fields as in PATCH /invoices, in camelCase: {"dueDate": "2026-12-31"}.',
+    'Change a draft, or revise what is open: number, currency and customer stay. Fields as in PATCH /invoices, in camelCase: {"dueDate": "2026-12-31"}.',
   send: 'Issue on first use, then e-mail the invoice. {} or {"deliver": false, "to": ["a@b.example"]}. Again = resend.',
   schedule:
-    'Send the draft later. {"sendAt": "2026-12-01T09:00", "timeZone": "Europe/Paris"}. Again = move it.',
-  unschedule: 'Take the scheduled send back: a draft again. {}.',
+    'Send a draft later. {"sendAt": "2026-12-01T09:00", "timeZone": "Europe/Paris"}; no zone = the invoice’s. Again = move it.',
+  unschedule: 'Do not send it later after all: it is a draft again. {}.',
   text2pay:
     'Text the payment link. {} or {"phone": "+14155552671", "message": "…"}. A draft is issued first.',
   remind: 'One reminder now. {} or {"channel": "sms"}.',
   recordPayment:
-    'Record money that came in. {"amount": 5115, "method": "check", "note": "…"}; no amount = all that is due.',
+    'Record money that came in. {"amount": 5115, "method": "check", "note": "…"}; no amount = all that is due. On bad debt: a recovery.',
   reversePayment:
-    'The money never came or was taken back: what it settled is due again. {"paymentId": "…", "reason": "…"}.',
+    'The money never came, or was taken back: a bounced cheque, a chargeback. {"paymentId": "…", "reason": "…"}.',
   refundPayment:
-    'Money goes back. {"paymentId": "…", "amount": 500, "mode": "reopen"}; mode "credit" takes it from the customer’s credit. No paymentId = the newest first.',
-  void: 'Final: reverse the books and stop every timer. {"reason": "…"}. With money paid: {"disposition": [{"type": "credit", "amount": 500}]}; types refund, credit, leave_unapplied.',
-  writeOff: 'Give it up as bad debt: uncollectible. {"reason": "…"}. A later payment is a recovery.',
-  hold: 'No reminder, fee or charge meanwhile. {"kind": "promise", "until": "2026-12-24"} or {"kind": "dispute", "note": "…"}.',
-  resume: 'End the hold. {} ends all, {"kind": "dispute"} one.',
-  waiveLateFee: 'Let a late fee go. {"occurrence": 1, "reason": "…"}.',
-  applyCredit: 'Pay with what the customer has in hand. {"amount": 500}; no amount = all that is due.',
+    'Give money back. {"paymentId": "…", "amount": 500, "mode": "reopen"}; mode credit takes it out of the customer’s credit; no paymentId = the newest first.',
+  void: 'Final: reverse the books and stop every timer. {"reason": "…"}; where money was paid also {"disposition": [{"type": "credit", "amount": 500}]}: refund, credit or leave_unapplied, in all what was paid.',
+  writeOff: 'Give it up as bad debt. {"reason": "…"}. What comes in later is a recovery.',
+  hold: 'No reminder, fee or charge while it stands. {"kind": "promise", "until": "2026-12-31"} or {"kind": "dispute", "note": "…"}.',
+  resume: 'End a hold. {"kind": "dispute"} or {} for all of them.',
+  waiveLateFee: 'Take one late fee back. {"occurrence": 1, "reason": "…"}.',
+  applyCredit: 'Pay out of the customer’s credit. {"amount": 500} or {} for all that is due.',
   issueCreditNote:
-    'Take back part of the total: what is due first, the rest becomes credit. {"amount": 500, "reason": "…"} or {"lineItems": [{"id": "…", "amount": 500}]}.',
-  attach:
-    'Attach files that were uploaded. {"attachments": [{"fileId": "…", "name": "…", "type": "…", "size": 1}]}.',
+    'Take part of the total back. {"amount": 500} or {"lineItems": [{"id": "…", "amount": 500}]}, {} for all of it. What was paid already becomes credit.',
+  attach: 'Add files. {"attachments": [{"fileId": "…", "name": "terms.pdf"}]}.',
   setLateFees:
-    'Other late-fee terms from now on. {"lateFees": {"type": "fixed", "value": 500, "frequency": {"interval": "month"}}}; null removes them.',
+    'Set the late-fee terms from now on. {"type": "fixed", "value": 1000, "frequency": {"interval": "month"}}, {"lateFees": null} for none.',
   setReminders:
-    'Other reminder steps from now on. {"reminders": [{"anchor": "due_date", "offsetDays": 3}]}; null removes them.',
+    'Plan the reminders anew. {"steps": [{"offsetDays": 3, "channel": "email"}]}, {"steps": []} for none.',
   delete: 'Remove a draft. {}.',
   markViewed: 'The customer has seen it. {}.',
 };
