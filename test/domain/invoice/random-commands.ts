@@ -114,11 +114,11 @@ function shareOf(whole: number, intent: Intent, otherwise: number | null): numbe
   return intent.share === null ? otherwise : Math.ceil((whole * intent.share) / 100);
 }
 
-/** Now and then nothing at all, or one too many: where nothing lies most voids are refused, or lives would be short. */
+/** Now and then nothing at all, or one too many or too few: where nothing lies most voids are refused, or lives would be short. */
 function dispositionOf(invoice: Invoice, intent: Intent): readonly Disposition[] | null {
   const paid = netPaid(invoice);
   if (sum(intent.parts) === 0 || (paid === 0 && intent.which < 2)) return null;
-  const wanted = paid + (intent.which === 11 || paid === 0 ? 1 : 0);
+  const wanted = paid + (intent.which === 11 || paid === 0 ? 1 : intent.which === 10 ? -1 : 0);
   const amounts = allocate(wanted, intent.parts);
   return dispositionTypes
     .map((type, index) => ({ type, amount: amounts[index] ?? 0 }))
