@@ -1,17 +1,18 @@
 // `npm run bench`: starts servers of its own, measures, prints tables and stops everything.
-// --quick for a minute, --json for figures only, --only=exact,timed,ways,footprint,numbers for a part.
+// --quick for a minute, --json for figures only, --only=exact,timed,ways,footprint,numbers,ledger for a part.
 import { parseArgs } from 'node:util';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { live, type Lifecycle } from '../src/servers/lifecycle.ts';
 import { measureExactly } from './exact.ts';
 import { measureFootprint } from './footprint.ts';
+import { type LedgerPace, measureLedger } from './ledger.ts';
 import { measureNumbers } from './numbers.ts';
 import { present, type Results } from './report.ts';
 import { setUpStand } from './stand.ts';
 import { measureTime, type Pace } from './timed.ts';
 import { compareWays } from './ways.ts';
 
-const parts = ['exact', 'timed', 'ways', 'footprint', 'numbers'] as const;
+const parts = ['exact', 'timed', 'ways', 'footprint', 'numbers', 'ledger'] as const;
 type Part = (typeof parts)[number];
 
 type Paces = {
@@ -19,6 +20,7 @@ type Paces = {
   readonly ways: Pace & { readonly silence: boolean };
   readonly footprint: { readonly invoices: number; readonly creations: number };
   readonly numbers: { readonly invoices: number };
+  readonly ledger: LedgerPace;
 };
 
 const paces: Readonly<Record<'full' | 'quick', Paces>> = {
@@ -27,12 +29,14 @@ const paces: Readonly<Record<'full' | 'quick', Paces>> = {
     ways: { rounds: 3, milliseconds: 1_500, warmUp: 1_000, parallel: 16, invoices: 50, silence: true },
     footprint: { invoices: 500, creations: 60 },
     numbers: { invoices: 500 },
+    ledger: { entries: 100_000, minute: 600, minutes: 5 },
   },
   quick: {
     timed: { rounds: 5, milliseconds: 250, warmUp: 250, parallel: 16, invoices: 25 },
     ways: { rounds: 3, milliseconds: 250, warmUp: 250, parallel: 16, invoices: 20, silence: false },
     footprint: { invoices: 50, creations: 10 },
     numbers: { invoices: 100 },
+    ledger: { entries: 6_000, minute: 300, minutes: 3 },
   },
 };
 
@@ -84,6 +88,9 @@ async function measure(life: Lifecycle): Promise<Results> {
     if (wanted.has('ways')) results = { ...results, ways: await compareWays(bench, pace.ways) };
     await product.stop();
   }
+  // Last, without a worker that would seal at the same time, and because it leaves much behind.
+  if (wanted.has('ledger'))
+    results = { ...results, ledger: await measureLedger({ stand, say: step }, pace.ledger) };
   return results;
 }
 

@@ -2,6 +2,7 @@
 import { type CpuTimes, spenders } from './cpu.ts';
 import { type Exact, goals, type Life, type Step } from './exact.ts';
 import type { Footprint } from './footprint.ts';
+import { type LedgerFigures, ledgerGoals } from './ledger.ts';
 import type { CommandCounts } from './mongo-commands.ts';
 import type { Numbers } from './numbers.ts';
 import type { Figures, PathFigures } from './rounds.ts';
@@ -16,6 +17,7 @@ export type Results = {
   readonly ways?: WayFigures;
   readonly footprint?: Footprint;
   readonly numbers?: Numbers;
+  readonly ledger?: LedgerFigures;
 };
 
 const ms = (value: number) => value.toFixed(1);
@@ -202,6 +204,35 @@ function numbers(figures: Numbers): string[] {
   ];
 }
 
+function ledger(figures: LedgerFigures): string[] {
+  const { entries, blocks, minute } = figures;
+  const { verifyMilliseconds, verifyMegabytes } = ledgerGoals;
+  const seconds = (milliseconds: number) => `${(milliseconds / 1_000).toFixed(1)} s`;
+  return [
+    title(`Ledger: ${entries} entries in ${blocks} blocks`),
+    table(
+      ['what', 'figure', 'goal'],
+      [
+        ['all sealed in one go', seconds(figures.sealMilliseconds), ''],
+        [`a minute’s ${minute.entries} entries sealed`, `${ms(minute.sealMilliseconds)} ms`, ''],
+        ['nothing new to seal', `${ms(figures.idleMilliseconds)} ms`, ''],
+        ['what is not sealed yet, as a report asks', `${ms(figures.tailMilliseconds)} ms`, ''],
+        [
+          'all verified',
+          seconds(figures.verifyMilliseconds),
+          verdict(figures.verifyMilliseconds <= verifyMilliseconds, `≤ ${seconds(verifyMilliseconds)}`),
+        ],
+        [
+          'memory that verifying takes',
+          `${whole(figures.verifyMegabytes)} MiB`,
+          verdict(figures.verifyMegabytes <= verifyMegabytes, `≤ ${verifyMegabytes} MiB`),
+        ],
+        ['found sound', figures.sound ? 'yes' : 'no', verdict(figures.sound, 'yes')],
+      ],
+    ),
+  ];
+}
+
 export function present(results: Results): string {
   return [
     ...(results.exact === undefined ? [] : exactly(results.exact)),
@@ -209,5 +240,6 @@ export function present(results: Results): string {
     ...(results.ways === undefined ? [] : ways(results.ways)),
     ...(results.footprint === undefined ? [] : footprint(results.footprint)),
     ...(results.numbers === undefined ? [] : numbers(results.numbers)),
+    ...(results.ledger === undefined ? [] : ledger(results.ledger)),
   ].join('\n');
 }
