@@ -1,10 +1,16 @@
 // What the books say: the journal entry of each event that moves money. One entry an event, at most.
 import { type Instant, localDate } from '../calendar.ts';
-import { type EntryType, type JournalEntry, type Posting, reversed } from '../ledger/entry.ts';
+import {
+  type AccountRef,
+  type EntryType,
+  type JournalEntry,
+  type Posting,
+  reversed,
+} from '../ledger/entry.ts';
 import { sum } from '../money.ts';
 import type { Recorded } from './events.ts';
 import { evolve } from './evolve.ts';
-import type { Invoice } from './invoice.ts';
+import { amountDue, type Invoice } from './invoice.ts';
 import {
   feeGonePostings,
   feePosting,
@@ -18,7 +24,6 @@ import {
   voidPostings,
 } from './journal-postings.ts';
 
-export { creditChange } from '../ledger/credit.ts';
 export { issuePostings } from './journal-postings.ts';
 
 type Posted = {
@@ -125,6 +130,33 @@ function post(before: Invoice, event: Recorded): Posted | null {
   }
 }
 
+function isReceivable(account: AccountRef): boolean {
+  return 'role' in account && account.role === 'accounts_receivable';
+}
+
+function owed(invoice: Invoice | null): number {
+  return invoice === null || invoice.issuedAt === null ? 0 : amountDue(invoice);
+}
+
+/** What is due and the receivable move together with every event. Where they do not, nothing is written. */
+function checkReceivable(
+  before: Invoice | null,
+  after: Invoice,
+  event: Recorded,
+  postings: readonly Posting[],
+) {
+  const booked = sum(
+    postings.map(({ debit, credit, amount }) => {
+      if (isReceivable(debit) === isReceivable(credit)) return 0;
+      return isReceivable(debit) ? amount : -amount;
+    }),
+  );
+  const change = owed(after) - owed(before);
+  if (booked !== change) {
+    throw new Error(`${event.type} changes what is due by ${change}, but the receivable by ${booked}`);
+  }
+}
+
 /** The invoice after the events and the entries they post, in order. An entry without amounts is not written. */
 export function keepBooks(
   invoice: Invoice | null,
@@ -133,8 +165,10 @@ export function keepBooks(
   let state = invoice;
   const entries: JournalEntry[] = [];
   for (const event of events) {
-    const entry = state === null ? null : post(state, event);
-    state = evolve(state, event);
+    const before = state;
+    const entry = before === null ? null : post(before, event);
+    state = evolve(before, event);
+    checkReceivable(before, state, event, entry?.postings ?? []);
     if (entry === null || sum(entry.postings.map((one) => one.amount)) === 0) continue;
     const sequence = state.entrySequence + 1;
     entries.push({

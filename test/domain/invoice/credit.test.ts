@@ -1,5 +1,5 @@
 import { amountDue, creditApplied } from '../../../src/domain/invoice/invoice.ts';
-import { creditChange } from '../../../src/domain/invoice/journal.ts';
+import { creditChange } from '../../../src/domain/ledger/credit.ts';
 import { balance, book, last } from '../books.ts';
 import {
   after,

@@ -6,9 +6,11 @@ import {
   after,
   create,
   draft,
+  happens,
   issueOnly,
   line,
   markViewed,
+  must,
   openStory,
   pay,
   priced,
@@ -19,7 +21,9 @@ import {
   update,
   voidIt,
   wake,
+  when,
 } from '../given.ts';
+import { creditNote } from '../money-commands.ts';
 
 const vat = (rate: string, name = 'VAT', inclusive = false): TaxRate => ({ name, rate, inclusive });
 
@@ -218,5 +222,15 @@ describe('the books', () => {
     const open = openStory(draft());
     expect(after(open, issueOnly)).toEqual(open);
     expect(after(open, send).entries).toEqual(open.entries);
+  });
+
+  it('are not kept where they would say something else than the invoice', () => {
+    const open = openStory(draft());
+    const note = must(when(open.invoice, creditNote(100))).events[0];
+    if (note?.type !== 'credit_note.issued') throw new Error('No note');
+    const wrong = { ...note, note: { ...note.note, applied: 90 } };
+    expect(() => happens(open, [wrong])).toThrow(
+      'credit_note.issued changes what is due by -100, but the receivable by -90',
+    );
   });
 });

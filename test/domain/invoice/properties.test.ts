@@ -5,7 +5,7 @@ import { availableActions } from '../../../src/domain/invoice/actions.ts';
 import { commandTable } from '../../../src/domain/invoice/command.ts';
 import type { Recorded } from '../../../src/domain/invoice/events.ts';
 import { amountDue, lateFeeTotal } from '../../../src/domain/invoice/invoice.ts';
-import { creditChange } from '../../../src/domain/invoice/journal.ts';
+import { creditChange } from '../../../src/domain/ledger/credit.ts';
 import { reading } from '../../../src/domain/invoice/reading.ts';
 import { timeline } from '../../../src/domain/invoice/timeline.ts';
 import { turnOfTime } from '../../../src/domain/invoice/time.ts';

@@ -1,7 +1,7 @@
 import { statusRefusal } from '../../../src/domain/invoice/command.ts';
 import { abandonVoid, completeVoid, voidRefunded } from '../../../src/domain/invoice/closing.ts';
 import { amountDue, isProcessing, netPaid } from '../../../src/domain/invoice/invoice.ts';
-import { creditChange } from '../../../src/domain/invoice/journal.ts';
+import { creditChange } from '../../../src/domain/ledger/credit.ts';
 import { displayStatus } from '../../../src/domain/invoice/words.ts';
 import { balance, book, last } from '../books.ts';
 import {
