@@ -13,6 +13,7 @@ import {
   isPartiallyPaid,
   isProcessing,
   type Invoice,
+  type LateFee,
   type LateFeeTerms,
   lateFeeTotal,
   type Line,
@@ -94,6 +95,11 @@ function presentTerms(terms: LateFeeTerms): NonNullable<Part<'late_fee_terms'>> 
   };
 }
 
+function presentFee(fee: LateFee): Part<'late_fees'>[number] {
+  const { occurrence, amount, at, waived, reversed, reason } = fee;
+  return { occurrence, amount_cents: amount, at, waived, reversed, reason };
+}
+
 function presentReminder(row: ReminderRow): Part<'reminders'>[number] {
   return {
     step_id: row.stepId,
@@ -170,7 +176,7 @@ function lists(invoice: Invoice) {
       amount_cents: amount,
     })),
     payments: invoice.payments.map(presentPayment),
-    late_fees: invoice.lateFees.map(({ amount, date: _date, ...fee }) => ({ ...fee, amount_cents: amount })),
+    late_fees: invoice.lateFees.map(presentFee),
     late_fee_terms: invoice.lateFeeTerms === null ? null : presentTerms(invoice.lateFeeTerms),
     reminders: invoice.reminders.map(presentReminder),
     reminder_terms: {
