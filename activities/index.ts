@@ -12,6 +12,8 @@ import { createGiveUp } from './deliver/give-up.ts';
 import { createCreditBalance, createLoad, createReadClock, createRecall } from './load.ts';
 import { createNote } from './note.ts';
 import { createPayments } from './payments/index.ts';
+import { createRefundAtProcessor } from './processor/refund.ts';
+import { createSandboxProcessor } from './processor/sandbox.ts';
 import { createPersist } from './persist/persist.ts';
 
 export type ActivityDependencies = {
@@ -38,6 +40,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     creditBalance: createCreditBalance(store),
     deliver: createDeliver({ store, channels, publicUrl }),
     giveUp: createGiveUp(store),
+    refundAtProcessor: createRefundAtProcessor(new Map([['sandbox', createSandboxProcessor(store)]])),
     ...createAdvance(store, client, taskQueue),
   };
 }

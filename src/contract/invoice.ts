@@ -3,6 +3,7 @@ import type { Instant } from '../domain/calendar.ts';
 import type { InvoiceEvent, Recorded } from '../domain/invoice/events.ts';
 import type { Draft, Invoice, Message, Policy, Status } from '../domain/invoice/invoice.ts';
 import type { JournalEntry } from '../domain/ledger/entry.ts';
+import type { Currency } from '../domain/money.ts';
 import type { RejectionCode, RejectionData } from '../domain/rejection.ts';
 
 /** What a caller may add to the arguments of any command. */
@@ -35,6 +36,8 @@ export type CommandResult = {
   readonly processing?: boolean;
   /** remind: the planned step that this reminder takes the place of. */
   readonly replaces?: { readonly stepId: string; readonly plannedAt: Instant } | null;
+  /** Of a write that ends another command: how that command was refused in the end. */
+  readonly refused?: { readonly code: RejectionCode; readonly data: RejectionData };
 };
 
 export type CreateAction = 'draft' | 'issue' | 'send' | 'text2pay';
@@ -208,6 +211,29 @@ export type DeliveryOutcome =
   | { readonly outcome: 'unknown'; readonly code: string }
   | { readonly outcome: 'suppressed'; readonly code: string };
 
+/** Money that a processor is asked to give back: the whole request is the same for every try. */
+export type RefundRequest = {
+  readonly organizationId: string;
+  readonly invoiceId: string;
+  /** The processor's key: asked twice under the same id, it gives back once. */
+  readonly refundId: string;
+  readonly provider: string;
+  readonly providerPaymentId: string;
+  readonly amount: number;
+  readonly currency: Currency;
+};
+
+/** What is only wrong for now is not an outcome: the activity throws and is tried again. */
+export type RefundOutcome =
+  { readonly outcome: 'succeeded' } | { readonly outcome: 'refused'; readonly code: string };
+
+export type CreditBalanceRequest = {
+  readonly organizationId: string;
+  readonly customerId: string;
+  readonly liveMode: boolean;
+  readonly currency: Currency;
+};
+
 /** The activities that the invoice workflow calls. */
 export type InvoiceActivities = {
   /** One atomic write; a repetition writes nothing and answers the same. */
@@ -225,4 +251,7 @@ export type InvoiceActivities = {
   deliver(request: DeliverRequest): Promise<DeliveryOutcome>;
   /** Retries are over: the message is settled as failed in the database too, and its cap claim is freed. */
   giveUp(request: DeliverRequest & { readonly code: string }): Promise<DeliveryOutcome>;
+  refundAtProcessor(request: RefundRequest): Promise<RefundOutcome>;
+  /** What the customer has in hand; below zero where more was taken back than there was. */
+  creditBalance(request: CreditBalanceRequest): Promise<number>;
 };

@@ -1,13 +1,13 @@
-// Scripted failures: which one a message meets. Each is taken by one atomic write, so `times` is exact.
+// Scripted failures: which one a message or a payment meets. Each is taken by one atomic write, so `times` is exact.
 import type { Channel } from '../domain/invoice/invoice.ts';
 import type { Store } from '../store/store.ts';
 import type { Subject } from './subject.ts';
 
-/** Takes the oldest script that fits the message, if there is one. Recipients are given in lower case. */
+/** Takes the oldest script that fits, if there is one. Recipients are given in lower case; a payment has none. */
 export async function takeFailure(
   store: Store,
-  channel: Channel,
-  subject: Subject,
+  channel: Channel | 'payment',
+  subject: Pick<Subject, 'organizationId' | 'amountDue'>,
   recipients: readonly string[],
 ): Promise<string | null> {
   if (subject.organizationId === null) return null;

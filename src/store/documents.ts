@@ -17,7 +17,11 @@ export type {
   PaymentDocument,
   RefundDocument,
 } from './ledger-documents.ts';
-export type { SandboxFailureDocument, SandboxMessageDocument } from './sandbox-documents.ts';
+export type {
+  SandboxFailureDocument,
+  SandboxMessageDocument,
+  SandboxRefundDocument,
+} from './sandbox-documents.ts';
 
 export type Settings = {
   numbering: { prefix: string; test_prefix: string; padding: number };

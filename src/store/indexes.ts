@@ -169,6 +169,7 @@ const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
   ],
   sandbox_messages: [{ name: 'list', key: { organization_id: 1, at: 1, _id: 1 } }],
   sandbox_failures: [{ name: 'list', key: { organization_id: 1, channel: 1, created_at: 1 } }],
+  sandbox_refunds: [],
   meta: [],
 };
 

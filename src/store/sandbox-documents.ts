@@ -27,6 +27,20 @@ export type SandboxMessageDocument = {
   at: Instant;
 };
 
+/** Money that the sandbox processor was asked to give back, and what it said. */
+export type SandboxRefundDocument = {
+  /** Of the refund, as the request named it: asked again it says the same. */
+  _id: string;
+  organization_id: string;
+  invoice_id: string;
+  provider_payment_id: string;
+  amount_cents: number;
+  currency: string;
+  /** null: given back. */
+  refused: string | null;
+  created_at: Instant;
+};
+
 /** A scripted failure of a sandbox. The oldest that fits is used first. */
 export type SandboxFailureDocument = {
   _id: string;

@@ -40,6 +40,7 @@ export type Store = {
   readonly workerHeartbeats: mongo.Collection<documents.WorkerHeartbeatDocument>;
   readonly sandboxMessages: mongo.Collection<documents.SandboxMessageDocument>;
   readonly sandboxFailures: mongo.Collection<documents.SandboxFailureDocument>;
+  readonly sandboxRefunds: mongo.Collection<documents.SandboxRefundDocument>;
   readonly meta: mongo.Collection<documents.MetaDocument>;
   /** Runs the function in a transaction, possibly several times (see transaction.ts). */
   transaction<T>(run: (session: Session) => Promise<T>): Promise<T>;
@@ -140,6 +141,7 @@ function storeOver(connection: mongoose.Connection, database: mongo.Db): Store {
     workerHeartbeats: database.collection('worker_heartbeats'),
     sandboxMessages: database.collection('sandbox_messages'),
     sandboxFailures: database.collection('sandbox_failures'),
+    sandboxRefunds: database.collection('sandbox_refunds'),
     meta: database.collection('meta'),
     transaction: (run) => transact(client, run),
     ping: async () => {
