@@ -1,5 +1,5 @@
 // How the workflow calls its activities: what a caller waits for is bounded by attempts, what time triggers
-// is retried without limit, and a delivery is retried for a day.
+// is retried without limit, a refund too, and a delivery for a day.
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { InvoiceActivities } from '../src/contract/invoice.ts';
 
@@ -31,4 +31,10 @@ export const laterDelivery = proxyActivities<InvoiceActivities>({
   ...attempt,
   scheduleToCloseTimeout: '24h',
   retry: { initialInterval: '5s', backoffCoefficient: 3, maximumInterval: '1h' },
+});
+
+/** Money that goes back: asked again for as long as it takes, under the same id. */
+export const processor = proxyActivities<InvoiceActivities>({
+  startToCloseTimeout: '20s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '5m' },
 });

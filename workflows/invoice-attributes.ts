@@ -1,4 +1,4 @@
-// What operators search by. Upserted together and only when the word that people see changes: one event.
+// What operators search by. Upserted together, and only when one of those changes that they filter on: one event.
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
 import type { Instant } from '../src/domain/calendar.ts';
 import { type Invoice, isOnHold } from '../src/domain/invoice/invoice.ts';
@@ -13,13 +13,9 @@ const number = defineSearchAttributeKey('InvoiceNumber', 'KEYWORD');
 const stage = defineSearchAttributeKey('DunningStage', 'KEYWORD');
 const dueAt = defineSearchAttributeKey('DueAt', 'DATETIME');
 
-export function word(invoice: Invoice, now: Instant): string {
-  return displayStatus(invoice, now);
-}
-
-/** What the attributes show: they are upserted when this changes. */
+/** The attributes go up again when this changes: the word, a hold, the due date. */
 export function shown(invoice: Invoice, now: Instant): string {
-  return isOnHold(invoice) ? `${word(invoice, now)}, on hold` : word(invoice, now);
+  return [displayStatus(invoice, now), isOnHold(invoice), invoice.dueAt].join('|');
 }
 
 export function attributesOf(invoice: Invoice, now: Instant): SearchAttributeUpdatePair[] {
@@ -28,7 +24,7 @@ export function attributesOf(invoice: Invoice, now: Instant): SearchAttributeUpd
     { key: customer, value: invoice.customerId },
     { key: currency, value: invoice.currency },
     { key: onHold, value: isOnHold(invoice) },
-    { key: status, value: word(invoice, now) },
+    { key: status, value: displayStatus(invoice, now) },
     { key: number, value: invoice.number },
     { key: stage, value: dunningStage(invoice) },
     { key: dueAt, value: invoice.dueAt === null ? null : new Date(invoice.dueAt) },

@@ -1,7 +1,6 @@
 // Every command as an update and as a signal of the same name, through one path under one mutex.
 // An update answers or refuses; a signal that is refused leaves a row in the activity and never throws.
 import {
-  type CancellationScope,
   currentUpdateInfo,
   defineSignal,
   defineUpdate,
@@ -9,7 +8,6 @@ import {
   setDefaultUpdateHandler,
   setHandler,
 } from '@temporalio/workflow';
-import type { Mutex } from 'async-mutex';
 import type { CommandResult, MessageContent } from '../src/contract/invoice.ts';
 import { commandDescriptions, commandIdNote, type CommandName, commandNames } from '../src/contract/names.ts';
 import { fingerprint } from '../src/domain/fingerprint.ts';
@@ -24,6 +22,8 @@ import { decide } from '../src/domain/invoice/commands.ts';
 import type { Fields } from '../src/domain/reader.ts';
 import { isRejection, reject, type Rejection } from '../src/domain/rejection.ts';
 import { interactive, patient } from './invoice-activities.ts';
+import { useCredit } from './invoice-credit.ts';
+import { type Desk, workOn } from './invoice-desk.ts';
 import {
   current,
   type Entity,
@@ -35,22 +35,13 @@ import {
   remark,
   type Store,
 } from './invoice-entity.ts';
-import { drain, type Outbox } from './invoice-outbox.ts';
-import { type Asking, catchUp, commit, isDue, PersistenceAway, recall } from './invoice-write.ts';
+import { endOfVoid } from './invoice-refunds.ts';
+import { catchUp, isDue } from './invoice-turn.ts';
+import { type Asking, commit, PersistenceAway, recall } from './invoice-write.ts';
 
 const operator = 'operator:temporal';
 /** A conflict means that someone else wrote the invoice; each round starts from what they wrote. */
 const roundsMax = 5;
-
-export type Desk = {
-  readonly entity: Entity;
-  readonly outbox: Outbox;
-  readonly mutex: Mutex;
-  /** Resolves when the state is there: handlers of a run that starts wait for it. Nothing once it is there. */
-  readonly ready: () => Promise<void> | undefined;
-  /** One scope for all handlers: each scope of their own would stay tied to the run for as long as it lasts. */
-  readonly shield: CancellationScope;
-};
 
 function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
@@ -126,7 +117,12 @@ async function run(
     }
     const dated = { ...decision, events: happening(entity, decision.events) };
     const answer = await commit(entity, store, dated, asking);
-    if (answer !== 'conflict') return { answer, changed: !isRejection(answer) };
+    if (answer === 'conflict') continue;
+    if (isRejection(answer)) return unchanged(answer);
+    if (!entity.creditWanted) return { answer, changed: true };
+    await useCredit(entity);
+    const { version, status } = current(entity);
+    return { answer: { ...answer, version, status }, changed: true };
   }
   return unchanged(reject('engine_unavailable'));
 }
@@ -156,7 +152,7 @@ async function execute(
     const outcome = await run(desk, store, name, args, asking);
     const refusal = isRejection(outcome.answer) ? outcome.answer : null;
     const told = refusal === null ? outcome : unchanged(await recall(desk.entity, store, asking, refusal));
-    drain(desk.outbox);
+    workOn(desk);
     return told;
   } finally {
     release();
@@ -182,20 +178,36 @@ export async function note(
   });
 }
 
+/** The command's own id, else that of the update that brought it. */
+function commandIdOf(value: unknown, ownId: string): string {
+  const args = readArguments(value);
+  return (isRejection(args) ? null : text(args['commandId'])) ?? ownId;
+}
+
+/** Runs the command and, where it only began something, waits a little for its end. The mutex is free meanwhile. */
+async function answerTo(
+  desk: Desk,
+  name: CommandName,
+  value: unknown,
+  ownId: string,
+): Promise<CommandResult | Rejection> {
+  const { answer } = await execute(desk, interactive, name, value, ownId);
+  if (isRejection(answer) || answer.processing !== true) return answer;
+  return endOfVoid(desk.refunds, interactive, commandIdOf(value, ownId), answer);
+}
+
 function handleUpdate(desk: Desk, name: CommandName): void {
   const handler = (value?: unknown): Promise<CommandResult> =>
     desk.shield.run(async () => {
       const id = currentUpdateInfo()?.id ?? newId();
       try {
-        const { answer } = await execute(desk, interactive, name, value, id);
+        const answer = await answerTo(desk, name, value, id);
         if (isRejection(answer)) throw failure(answer);
         return answer;
       } catch (error) {
         if (!(error instanceof PersistenceAway)) throw error;
         // The last try may have been written and only its reply lost.
-        const fields = readArguments(value);
-        const commandId = (isRejection(fields) ? null : text(fields['commandId'])) ?? id;
-        throw failure(reject('outcome_unknown', { command_id: commandId }));
+        throw failure(reject('outcome_unknown', { command_id: commandIdOf(value, id) }));
       }
     });
   setHandler(defineUpdate<CommandResult, [unknown?]>(name), handler, {

@@ -29,8 +29,10 @@ export type Entity = {
   readonly processed: Map<string, ProcessedCommand>;
   /** What time will do next. Kept, because the wake-up condition is asked after every activation. */
   agenda: AgendaItem | null;
-  /** What the search attributes show. */
-  shownWord: string | null;
+  /** What the search attributes show; null until they show anything. */
+  shown: string | null;
+  /** Just issued, and the customer's credit pays what it can: to be looked at before anything else. */
+  creditWanted: boolean;
   /** A write whose reply was lost: the store may be ahead of us. */
   uncertain: boolean;
   /** The state came from the store: commands are in it whose answers this run does not know. */
@@ -54,13 +56,14 @@ export function createEntity(start: {
     clockOffset: start.clockOffset,
     processed: new Map(start.processed.map((one) => [one.id, one])),
     agenda: invoice === null ? null : nextAction(invoice),
-    shownWord: null,
+    shown: null,
+    creditWanted: false,
     uncertain: false,
     reread: false,
     remarks: [],
   };
   // Search attributes are carried across continue-as-new: what they show is what the state says.
-  if (invoice !== null) entity.shownWord = shown(invoice, now(entity));
+  if (invoice !== null) entity.shown = shown(invoice, now(entity));
   return entity;
 }
 
@@ -88,18 +91,23 @@ export function happening(entity: Entity, events: readonly InvoiceEvent[]): Reco
   return recorded(entity.invoice, events, now(entity));
 }
 
+function isJustIssued(before: Invoice | null, next: Invoice): boolean {
+  return next.issuedAt !== null && (before === null ? next.version === 1 : before.issuedAt === null);
+}
+
 /** Takes a written state for the truth, and shows it to operators. */
 export function believe(entity: Entity, next: Invoice): void {
+  if (next.policy.applyCreditAutomatically && isJustIssued(entity.invoice, next)) entity.creditWanted = true;
   entity.invoice = next;
   entity.uncertain = false;
   entity.agenda = nextAction(next);
   setCurrentDetails(details(next, now(entity), entity.remarks));
   const seen = shown(next, now(entity));
-  if (seen === entity.shownWord) return;
+  if (seen === entity.shown) return;
   // A new draft was started with its attributes; everything else has something to tell.
-  const news = entity.shownWord !== null || next.version > 1 || next.issuedAt !== null;
+  const news = entity.shown !== null || next.version > 1 || next.issuedAt !== null;
   if (news) upsertSearchAttributes(attributesOf(next, now(entity)));
-  entity.shownWord = seen;
+  entity.shown = seen;
 }
 
 /** Keeps the answer for a repetition; the oldest ones are found in the stored events. */

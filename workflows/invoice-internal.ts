@@ -5,10 +5,12 @@ import { messageStatusSignal, refreshSignal, runDueUpdate } from '../src/contrac
 import { reportEvents } from '../src/domain/invoice/delivery.ts';
 import { reject } from '../src/domain/rejection.ts';
 import { patient } from './invoice-activities.ts';
-import { type Desk, note } from './invoice-commands.ts';
+import { note } from './invoice-commands.ts';
+import { type Desk, workOn } from './invoice-desk.ts';
 import { current, happening, moveClock } from './invoice-entity.ts';
-import { drain, firstAttempts } from './invoice-outbox.ts';
-import { askingOf, catchUp, commit, happened, resync } from './invoice-write.ts';
+import { firstAttempts } from './invoice-outbox.ts';
+import { catchUp } from './invoice-turn.ts';
+import { askingOf, commit, happened, resync } from './invoice-write.ts';
 
 /** The test clock has reached something that is due: run it, and answer when its messages were first tried. */
 function handleRunDue(desk: Desk): void {
@@ -21,7 +23,7 @@ function handleRunDue(desk: Desk): void {
         moveClock(entity, value.clockOffset);
         if ((value.version ?? 0) > current(entity).version) await resync(entity, patient);
         await catchUp(entity, patient);
-        drain(outbox);
+        workOn(desk);
       });
       await firstAttempts(outbox);
       const version = entity.invoice?.version ?? 0;
@@ -54,12 +56,13 @@ function handleReports(desk: Desk): void {
 }
 
 /** A write may have outlived the worker that made it, and the engine that should have heard of it. */
-function handleRefresh({ entity, mutex, outbox, ready, shield }: Desk): void {
+function handleRefresh(desk: Desk): void {
+  const { entity, mutex, ready, shield } = desk;
   const handler = async (): Promise<void> =>
     shield.run(async () => {
       await ready();
       await mutex.runExclusive(() => resync(entity, patient));
-      drain(outbox);
+      workOn(desk);
     });
   setHandler(defineSignal(refreshSignal), handler, {
     description: 'Internal: read the stored invoice, which may have moved on.',

@@ -12,10 +12,9 @@ import type { Recorded } from '../src/domain/invoice/events.ts';
 import type { Invoice } from '../src/domain/invoice/invoice.ts';
 import { keepBooks } from '../src/domain/invoice/journal.ts';
 import { restore } from '../src/domain/invoice/restore.ts';
-import { type Blocked, turnOfTime } from '../src/domain/invoice/time.ts';
 import { creditChange } from '../src/domain/ledger/credit.ts';
-import { isRejection, reject, type Rejection } from '../src/domain/rejection.ts';
-import { believe, type Entity, now, remember, type Store } from './invoice-entity.ts';
+import { reject, type Rejection } from '../src/domain/rejection.ts';
+import { believe, type Entity, remember, type Store } from './invoice-entity.ts';
 
 /** Who asks, under which id, with which words. */
 export type Asking = {
@@ -28,7 +27,10 @@ export type Asking = {
 };
 
 /** A decision whose events have their instants. */
-export type Dated = Omit<Decision, 'events'> & { readonly events: readonly Recorded[] };
+export type Dated = Pick<Decision, 'conditions'> & {
+  readonly events: readonly Recorded[];
+  readonly told: Decision['told'] & Pick<CommandResult, 'refused'>;
+};
 
 /** The store did not answer: whether the write went through is not known yet. */
 export class PersistenceAway extends Error {}
@@ -116,29 +118,6 @@ export async function commit(
       const { code, data, messageId } = answer;
       return reject(code, messageId === null ? data : { ...data, messageId });
     }
-  }
-}
-
-/** Whether time has something to do. Asked first, because every promise that a command makes costs. */
-export function isDue(entity: Entity): boolean {
-  return entity.agenda !== null && entity.agenda.at <= now(entity);
-}
-
-/** Runs everything that is due up to now, however much that is. A reminder that may not go is skipped and says why. */
-export async function catchUp(entity: Entity, store: Store): Promise<void> {
-  let blocked: Blocked = {};
-  while (entity.invoice !== null && isDue(entity)) {
-    const turn = turnOfTime(entity.invoice, now(entity), blocked);
-    if (turn.events.length === 0) return;
-    const asking = askingOf('time', `time:${entity.invoice.version}`, 'clock');
-    const answer = await commit(entity, store, turn, asking);
-    if (answer === 'conflict' || !isRejection(answer)) {
-      blocked = {};
-      continue;
-    }
-    const messageId = answer.data?.['messageId'];
-    if (typeof messageId !== 'string') throw new Error(`Time was refused: ${answer.message}`);
-    blocked = { ...blocked, [messageId]: answer.rejected };
   }
 }
 

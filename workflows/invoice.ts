@@ -6,6 +6,7 @@ import {
   condition,
   continueAsNew,
   isCancellation,
+  patched,
   workflowInfo,
 } from '@temporalio/workflow';
 import { Mutex } from 'async-mutex';
@@ -14,14 +15,18 @@ import { milliseconds } from '../src/domain/calendar.ts';
 import { fingerprint } from '../src/domain/fingerprint.ts';
 import { agendaLabel } from '../src/domain/invoice/agenda.ts';
 import { decide, recorded } from '../src/domain/invoice/commands.ts';
+import { restoreRequest } from '../src/domain/invoice/restore.ts';
 import { isRejection, reject, type Rejection } from '../src/domain/rejection.ts';
 import { interactive, patient } from './invoice-activities.ts';
-import { type Desk, listen, refuseCancel } from './invoice-commands.ts';
+import { listen, refuseCancel } from './invoice-commands.ts';
+import { type Desk, isIdle, workOn } from './invoice-desk.ts';
 import { listenInside } from './invoice-internal.ts';
 import { createEntity, current, type Entity, moveClock, newId, now } from './invoice-entity.ts';
-import { createOutbox, drain, isIdle } from './invoice-outbox.ts';
+import { createOutbox } from './invoice-outbox.ts';
 import { answerQueries } from './invoice-queries.ts';
-import { catchUp, commit, PersistenceAway, resync } from './invoice-write.ts';
+import { createRefunds } from './invoice-refunds.ts';
+import { catchUp } from './invoice-turn.ts';
+import { commit, PersistenceAway, resync } from './invoice-write.ts';
 
 /** A timer is always armed, also where nothing is due: a task that does nothing else still has its command. */
 const housekeeping = 90 * 24 * 3_600_000;
@@ -40,7 +45,8 @@ async function create(entity: Entity, input: CreateInput): Promise<Rejection | n
     return entity.invoice === null ? reject('command_expired') : null;
   }
   const commandId = input.commandId ?? `create:${input.invoiceId}`;
-  const { draft, policy, action, organizationId, liveMode } = input;
+  const { action, organizationId, liveMode } = input;
+  const { draft, policy } = restoreRequest(input.draft, input.policy);
   const command = {
     name: 'create',
     id: input.invoiceId,
@@ -100,7 +106,8 @@ function entityOf(input: InvoiceInput): Entity {
 }
 
 /** Waits for the next deadline; sooner when a command brings it forward, the run is long, or a write is in doubt. */
-async function wait({ entity, mutex, outbox }: Desk): Promise<void> {
+async function wait(desk: Desk): Promise<void> {
+  const { entity, mutex } = desk;
   const item = entity.agenda;
   const armed = item?.at ?? null;
   const due = armed === null ? housekeeping : Math.max(1, milliseconds(armed) - milliseconds(now(entity)));
@@ -114,7 +121,7 @@ async function wait({ entity, mutex, outbox }: Desk): Promise<void> {
   };
   const free = () => !mutex.isLocked();
   await condition(
-    () => free() && (sooner() || entity.uncertain || (isLong() && (isIdle(outbox) || isTooLong()))),
+    () => free() && (sooner() || entity.creditWanted || entity.uncertain || mayHandOver(desk)),
     due,
     { summary },
   );
@@ -129,20 +136,32 @@ function isTooLong(): boolean {
   return workflowInfo().historyLength > eventsLimit;
 }
 
+function mayHandOver(desk: Desk): boolean {
+  return isLong() && (isIdle(desk) || isTooLong());
+}
+
+function isOver(desk: Desk): boolean {
+  const { agenda } = desk.entity;
+  return agenda?.kind === 'close' && agenda.at <= now(desk.entity) && isIdle(desk);
+}
+
 async function live(desk: Desk): Promise<InvoiceEnd> {
-  const { entity, mutex, outbox } = desk;
+  const { entity, mutex } = desk;
   for (;;) {
     await mutex.runExclusive(async () => {
       if (entity.uncertain) await resync(entity, patient);
       await catchUp(entity, patient);
-      drain(outbox);
+      workOn(desk);
     });
-    const item = entity.agenda;
-    const over = item?.kind === 'close' && item.at <= now(entity);
-    const handOver = isLong() && (isIdle(outbox) || isTooLong());
-    if ((over && isIdle(outbox)) || handOver) {
+    const isEnding = isOver(desk);
+    if (isEnding || mayHandOver(desk)) {
       await condition(allHandlersFinished);
-      if (over) return { status: current(entity).status };
+      // A command that was waiting may have brought a closed invoice back to life, or queued a message. The first
+      // release ended all the same, and what it wrote has to replay.
+      if (isEnding && (isOver(desk) || !patched('stays-when-wanted'))) {
+        return { status: current(entity).status };
+      }
+      if (!mayHandOver(desk)) continue;
       await continueAsNew<typeof invoice>({
         kind: 'continue',
         invoice: current(entity),
@@ -159,10 +178,11 @@ export async function invoice(input: InvoiceInput): Promise<InvoiceEnd> {
   const entity = entityOf(input);
   const mutex = new Mutex();
   const outbox = createOutbox(entity, mutex);
+  const refunds = createRefunds(entity, mutex);
   let isReady = input.kind === 'continue';
   const ready = () => (isReady ? undefined : condition(() => isReady));
   const shield = new CancellationScope({ cancellable: false });
-  const desk: Desk = { entity, mutex, outbox, ready, shield };
+  const desk: Desk = { entity, mutex, outbox, refunds, ready, shield };
   CancellationScope.current().cancelRequested.catch(async (error: unknown) => {
     if (!isCancellation(error)) throw error;
     await CancellationScope.nonCancellable(() => refuseCancel(desk));

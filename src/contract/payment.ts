@@ -1,6 +1,6 @@
 // What one payment over many invoices is asked for and answers: between its workflow, its activities and the gateway.
 // Plain JSON throughout.
-import type { LocalDate } from '../domain/calendar.ts';
+import type { Instant, LocalDate } from '../domain/calendar.ts';
 import type { PaymentMethod, Status } from '../domain/invoice/invoice.ts';
 import type { Currency } from '../domain/money.ts';
 import type { RejectionCode, RejectionData } from '../domain/rejection.ts';
@@ -41,6 +41,15 @@ export type ReverseAllocationsRequest = {
   readonly reason: string | null;
   readonly clockOffset: number;
 };
+
+/** The argument of the workflow of one payment: it is recorded, or taken back again. */
+export type PaymentInput = {
+  /** Real time after which it refuses itself (`command_expired`) before any effect. */
+  readonly notAfter?: Instant;
+} & (
+  | { readonly kind: 'record'; readonly request: RecordAllocationsRequest }
+  | { readonly kind: 'reverse'; readonly request: ReverseAllocationsRequest }
+);
 
 /** An invoice that the payment has moved on: its workflow is behind it and wants a `refresh`. */
 export type TouchedInvoice = {

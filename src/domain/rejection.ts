@@ -20,6 +20,10 @@ const catalogue = {
     409,
     'Money is on its way for this invoice, and {command} has to wait. Try again when that has ended.',
   ],
+  refund_refused: [
+    409,
+    'The processor refused a refund ({code}), and the invoice is not void. Given back before: {refunded} of {wanted}.',
+  ],
   disposition_mismatch: [
     422,
     'The disposition comes to {sum}, but {net_paid} lies on the invoice. Make its amounts sum to that.',
