@@ -3,6 +3,7 @@ import { createPersist } from '../../activities/persist/persist.ts';
 import type { PersistRequest, PersistResult } from '../../src/contract/invoice.ts';
 import type { Invoice } from '../../src/domain/invoice/invoice.ts';
 import type { CustomerDocument } from '../../src/store/documents.ts';
+import { entryHash } from '../../src/store/ledger-hash.ts';
 import { createOrganization } from '../../src/store/organizations.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTestDatabase } from './mongo.ts';
@@ -61,8 +62,39 @@ export async function everything(store: Store, invoiceId: string) {
     events: await store.events.find(of).sort({ sequence: 1 }).toArray(),
     entries: await store.journalEntries.find(of).sort({ sequence: 1 }).toArray(),
     payments: await store.payments.find({ 'allocations.invoice_id': invoiceId }).toArray(),
+    refunds: await store.refunds.find(of).sort({ _id: 1 }).toArray(),
+    credit: await store.creditBalances.find().sort({ _id: 1 }).toArray(),
     messages: await store.messages.find(of).toArray(),
     caps: await store.messageCaps.find().sort({ _id: 1 }).toArray(),
     series: await store.numberSeries.find().sort({ _id: 1 }).toArray(),
   };
+}
+
+/** The customer's credit by mode and currency, and what the entries of the same say it must be. */
+export async function creditOf(store: Store, customerId: string) {
+  const rows = await store.creditBalances.find({ customer_id: customerId }).sort({ _id: 1 }).toArray();
+  const entries = await store.journalEntries.find({ customer_id: customerId }).toArray();
+  const booked: Record<string, number> = {};
+  for (const entry of entries) {
+    const key = `${customerId}:${entry.live_mode ? 'live' : 'test'}:${entry.currency}`;
+    for (const line of entry.lines) {
+      if (line.account_code !== '2100') continue;
+      booked[key] = (booked[key] ?? 0) + line.credit_cents - line.debit_cents;
+    }
+  }
+  return { kept: Object.fromEntries(rows.map((row) => [row._id, row.amount_cents])), booked };
+}
+
+/** The names of streams whose hashes do not follow from their entries, or whose sequence has a gap. */
+export async function brokenStreams(store: Store): Promise<string[]> {
+  const entries = await store.journalEntries.find().sort({ stream: 1, sequence: 1 }).toArray();
+  const broken = new Set<string>();
+  let before: { stream: string; sequence: number; hash: string } | null = null;
+  for (const entry of entries) {
+    const last: { sequence: number; hash: string } | null = before?.stream === entry.stream ? before : null;
+    const follows = entry.sequence === (last?.sequence ?? 0) + 1;
+    if (!follows || entry.hash !== entryHash(last?.hash ?? null, entry)) broken.add(entry.stream);
+    before = entry;
+  }
+  return [...broken];
 }

@@ -5,7 +5,7 @@ import type { Instant } from '../../src/domain/calendar.ts';
 import { nextAction } from '../../src/domain/invoice/agenda.ts';
 import type { Command } from '../../src/domain/invoice/command.ts';
 import { decide, recorded } from '../../src/domain/invoice/commands.ts';
-import type { Draft, Invoice, Policy } from '../../src/domain/invoice/invoice.ts';
+import type { Draft, Invoice, Policy, RefundMode } from '../../src/domain/invoice/invoice.ts';
 import { keepBooks } from '../../src/domain/invoice/journal.ts';
 import { creditChange } from '../../src/domain/ledger/credit.ts';
 import { isRejection } from '../../src/domain/rejection.ts';
@@ -93,6 +93,22 @@ export function aPayment(amount: number): Extract<Command, { name: 'recordPaymen
     provider: null,
     providerPaymentId: null,
   };
+}
+
+export function someCredit(amount: number | null): Extract<Command, { name: 'applyCredit' }> {
+  return { name: 'applyCredit', amount };
+}
+
+export function aRefund(
+  amount: number | null,
+  mode: RefundMode,
+  paymentId: string | null = null,
+): Extract<Command, { name: 'refundPayment' }> {
+  return { name: 'refundPayment', paymentId, amount, mode, reason: null };
+}
+
+export function aReversal(paymentId: string): Extract<Command, { name: 'reversePayment' }> {
+  return { name: 'reversePayment', paymentId, reason: 'bounced' };
 }
 
 export function aCustomer(organizationId: string, change: Partial<CustomerDocument> = {}): CustomerDocument {
