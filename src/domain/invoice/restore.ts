@@ -1,17 +1,53 @@
 // Whatever enters a workflow passes through here: every field added since an earlier release gets its neutral value.
 // Adding a field to the invoice means adding its line here, or invoices already running cannot go on.
-import type { Invoice, Line, Payment } from './invoice.ts';
+import type { Draft, Invoice, Line, LineInput, Payment, Policy } from './invoice.ts';
 
 /** An invoice as some earlier release may have stored it: of the first one nothing is missing. */
 export type StoredInvoice = Partial<Invoice> & Pick<Invoice, 'id' | 'organizationId' | 'status'>;
 
+function restoreInput<Input extends LineInput>(line: Input): Input {
+  const { fixedTaxes, discountable, discounts }: Partial<LineInput> = line;
+  return {
+    ...line,
+    fixedTaxes: fixedTaxes ?? [],
+    discountable: discountable ?? true,
+    discounts: discounts ?? [],
+  };
+}
+
+function restorePolicy(policy: Policy): Policy {
+  const { applyCreditAutomatically }: Partial<Policy> = policy;
+  return { ...policy, applyCreditAutomatically: applyCreditAutomatically ?? false };
+}
+
+/** The document's fields that came later, lines apart. */
+function documentFields(stored: Partial<Draft>) {
+  return {
+    shipToRef: stored.shipToRef ?? null,
+    metadata: stored.metadata ?? {},
+    fixedTaxes: stored.fixedTaxes ?? [],
+    taxRates: stored.taxRates ?? null,
+    discounts: stored.discounts ?? [],
+    tips: stored.tips ?? null,
+    installments: stored.installments ?? null,
+    earlyPayment: stored.earlyPayment ?? null,
+    attachments: stored.attachments ?? [],
+  };
+}
+
+/** What a new invoice was asked to be, perhaps by an earlier release. */
+export function restoreRequest(
+  draft: Draft,
+  policy: Policy,
+): { readonly draft: Draft; readonly policy: Policy } {
+  const lines = draft.lines.map(restoreInput);
+  return { draft: { ...draft, ...documentFields(draft), lines }, policy: restorePolicy(policy) };
+}
+
 function restoreLine(line: Partial<Line>): Line {
-  const base = line as Line;
+  const base = restoreInput(line as Line);
   return {
     ...base,
-    fixedTaxes: line.fixedTaxes ?? [],
-    discountable: line.discountable ?? true,
-    discounts: line.discounts ?? [],
     discount: line.discount ?? 0,
     taxParts: line.taxParts ?? [],
   };
@@ -32,23 +68,15 @@ export function restore(stored: StoredInvoice): Invoice {
   const base = stored as Invoice;
   return {
     ...base,
+    ...documentFields(stored),
     schemaVersion: 1,
     entrySequence: stored.entrySequence ?? 0,
     voidReason: stored.voidReason ?? null,
     overdueNoticedAt: stored.overdueNoticedAt ?? null,
     nextFeeOccurrence: stored.nextFeeOccurrence ?? 1,
     messages: stored.messages ?? [],
-    metadata: stored.metadata ?? {},
-    fixedTaxes: stored.fixedTaxes ?? [],
-    shipToRef: stored.shipToRef ?? null,
     lines: (stored.lines ?? []).map(restoreLine),
-    policy: { ...base.policy, applyCreditAutomatically: base.policy.applyCreditAutomatically ?? false },
-    taxRates: stored.taxRates ?? null,
-    discounts: stored.discounts ?? [],
-    tips: stored.tips ?? null,
-    installments: stored.installments ?? null,
-    earlyPayment: stored.earlyPayment ?? null,
-    attachments: stored.attachments ?? [],
+    policy: restorePolicy(base.policy),
     entryHash: stored.entryHash ?? null,
     scheduledSend: stored.scheduledSend ?? null,
     holds: stored.holds ?? [],
