@@ -58,6 +58,8 @@ beforeAll(async () => {
   gateway = await listening(bench.app);
   checked = await listening(checkingProxy(urlOf(gateway)));
 });
+// Checking takes longer than a heartbeat counts.
+beforeEach(() => bench.beat());
 afterAll(async () => {
   for (const server of [checked, gateway]) {
     server.closeAllConnections();
@@ -140,6 +142,8 @@ test('the whole life of an invoice answers as documented', async () => {
 test('refusals answer as documented', async () => {
   const customerId = await bench.customer();
   const { id } = await bench.draft({ action: 'issue' });
+  const { id: voided } = await bench.draft({ action: 'issue' });
+  await bench.call('post', `/invoices/${voided}/void`).send({}).expect(200);
   const unknown = '/invoices/5e0c1f0e-7a7a-4c5e-9c57-3f1d7f1f6a10';
   const story: [number, string, string, Body?, string?][] = [
     [400, 'GET', '/invoices?bogus=1'],
@@ -148,7 +152,14 @@ test('refusals answer as documented', async () => {
     [404, 'GET', unknown],
     [404, 'POST', `${unknown}/void`, {}],
     [409, 'DELETE', `/invoices/${id}`],
-    [409, 'PATCH', `/invoices/${id}`, { memo: 'x' }],
+    [400, 'POST', `/invoices/${id}/void`, { disposition: [{ type: 'credit', amount_cents: 1 }] }],
+    [409, 'PATCH', `/invoices/${voided}`, { memo: 'x' }],
+    [409, 'POST', `/invoices/${voided}/write_off`, {}],
+    [409, 'POST', `/invoices/${id}/resume`, {}],
+    [409, 'DELETE', `/invoices/${id}/schedule`],
+    [422, 'POST', `/invoices/${id}/late_fees/1/waive`, {}],
+    [404, 'POST', `/invoices/${id}/late_fees/first/waive`, {}],
+    [422, 'POST', `/invoices/${id}/payments/none/refund`, {}, 'k'],
     [
       409,
       'DELETE',

@@ -120,14 +120,41 @@ describe('changing a draft', () => {
     expect((await bench.call('get', `/invoices/${id}`)).body).toMatchObject({ memo: 'third', version: 3 });
   });
 
-  test('after issue is refused with what may be done instead', async () => {
+  test('after issue revises it, books and all', async () => {
+    const { id, line_items: lineItems } = await bench.draft({ action: 'issue' });
+    const [first] = lineItems as { id: string }[];
+    const changed = await bench
+      .call('patch', `/invoices/${id}?expand=journal`)
+      .send({ memo: 'x', line_items_attributes: [{ id: first?.id, quantity: 2 }] })
+      .expect(200);
+    expect(changed.body).toMatchObject({
+      status: 'sent',
+      memo: 'x',
+      total_cents: 10_000,
+      amount_due_cents: 10_000,
+      version: 2,
+      journal: [{ type: 'issued' }, { type: 'revised' }],
+    });
+    const frozen = await bench
+      .call('patch', `/invoices/${id}`)
+      .send({ customer_id: await bench.customer() })
+      .expect(422);
+    expect(frozen.body).toMatchObject({ code: 'field_frozen', errors: [{ pointer: '/customer_id' }] });
+    expect((await bench.call('get', `/invoices/${id}`)).body).toMatchObject({ version: 2 });
+  });
+
+  test('after void is refused with what may be done instead', async () => {
     const { id } = await bench.draft({ action: 'issue' });
+    await bench.call('post', `/invoices/${id}/void`).send({}).expect(200);
     const refused = await bench.call('patch', `/invoices/${id}`).send({ memo: 'x' }).expect(409);
     const { available_actions: actions } = refused.body as { available_actions: Body[] };
-    expect(actions.find((action) => action['name'] === 'send')).toMatchObject({ allowed: true, code: null });
+    expect(actions.find((action) => action['name'] === 'attach')).toMatchObject({
+      allowed: true,
+      code: null,
+    });
     expect(actions.find((action) => action['name'] === 'update')).toMatchObject({
       allowed: false,
-      code: 'wrong_status',
+      code: 'already_void',
     });
   });
 

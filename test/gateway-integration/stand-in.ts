@@ -72,8 +72,18 @@ export function standIn(store: Store): StandIn {
     engine.started.push(workflowId);
     if (engine.mode === 'unreached') throw unreached();
     if (engine.mode === 'deaf') return;
-    const { invoiceId: id, organizationId, liveMode, draft, policy, action } = input;
-    const command: Command = { name: 'create', id, organizationId, liveMode, draft, policy, action };
+    const { invoiceId: id, organizationId, liveMode, draft, policy, action, sendAt } = input;
+    const later = sendAt === undefined ? {} : { sendAt };
+    const command: Command = {
+      name: 'create',
+      id,
+      organizationId,
+      liveMode,
+      draft,
+      policy,
+      action,
+      ...later,
+    };
     const answer = await write(null, command, input, input.contentRef);
     if (!isRejection(answer)) return;
     await note({

@@ -1,7 +1,13 @@
 // The routes of money on one invoice: a payment that came in, one that never did, one that goes back.
+import type { z } from 'zod';
+import { reject } from '../../domain/rejection.ts';
+import type { Answer } from '../answer.ts';
+import { expectedVersion } from '../etag.ts';
 import { toArguments } from '../json.ts';
+import { runPayment } from '../payments.ts';
+import { refused } from '../problem.ts';
 import { route, type Route } from '../route.ts';
-import { run } from './change-invoice.ts';
+import { answered, type On, run, withActions } from './change-invoice.ts';
 import * as examples from './examples.ts';
 import * as bodies from './invoice-bodies.ts';
 import { engineRefusals } from './invoice-refusals.ts';
@@ -41,6 +47,34 @@ const record = route({
   },
 });
 
+type Reversing = On<z.output<typeof bodies.reverseBody>>;
+
+/** A payment over many invoices is taken back from all of them at once, or from none. */
+async function reverseEverywhere(call: Reversing, paymentId: string): Promise<Answer> {
+  const { tools, organization, live, commandId, actor, clockOffset, body, found } = call;
+  const version = expectedVersion(call.ifMatch, found.version);
+  if (version !== null && version !== found.version) {
+    throw refused(reject('version_mismatch', { version: found.version }));
+  }
+  try {
+    await runPayment(tools, {
+      kind: 'reverse',
+      request: {
+        organizationId: organization._id,
+        liveMode: live,
+        paymentId,
+        commandId,
+        actor,
+        reason: body.reason ?? null,
+        clockOffset: clockOffset ?? 0,
+      },
+    });
+  } catch (error) {
+    throw await withActions(call, error);
+  }
+  return answered(call);
+}
+
 const reverse = route({
   ...facts,
   path: '/invoices/:id/payments/:payment_id/reverse',
@@ -57,8 +91,16 @@ const reverse = route({
     'payment_in_flight',
     ...engineRefusals,
   ],
-  handle: (call) =>
-    run(call, 'reversePayment', { paymentId: call.params['payment_id'] ?? '', ...toArguments(call.body) }),
+  handle: async (call) => {
+    const paymentId = call.params['payment_id'] ?? '';
+    const payment = await call.tools.store.payments.findOne({
+      _id: paymentId,
+      organization_id: call.organization._id,
+      'allocations.invoice_id': call.found._id,
+    });
+    if (payment?.by_allocation === true) return reverseEverywhere(call, paymentId);
+    return run(call, 'reversePayment', { paymentId, ...toArguments(call.body) });
+  },
 });
 
 const refund = route({

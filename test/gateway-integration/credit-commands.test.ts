@@ -1,0 +1,138 @@
+// Credit, credit notes and waivers over HTTP; and what all commands that correct and plan have in common.
+import { asking, newKey } from './asking.ts';
+import { type Bench, type Body, openBench } from './bench.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+afterAll(() => bench.close());
+
+const { ask, good, open, pay, refusal } = asking(() => bench);
+
+describe('credit', () => {
+  /** A customer with 5,000 in hand, from an invoice that was paid twice. */
+  async function creditor(): Promise<string> {
+    const customerId = await bench.customer();
+    const { id } = await open({ customer_id: customerId });
+    await pay(id, { amount_cents: 10_500 });
+    return customerId;
+  }
+
+  test('pays what is due as far as it goes', async () => {
+    const { id } = await open({ customer_id: await creditor() });
+    expect(await refusal(id, () => ask('post', `${id}/apply_credit`, {}))).toEqual([
+      422,
+      'insufficient_credit',
+    ]);
+    expect(await refusal(id, () => ask('post', `${id}/apply_credit`, { amount_cents: 5_501 }))).toEqual([
+      422,
+      'amount_exceeds_due',
+      '/amount_cents',
+    ]);
+    const body = await good(ask('post', `${id}/apply_credit`, { amount_cents: 5_000 }));
+    expect(body).toMatchObject({
+      status: 'partially_paid',
+      credit_applied_cents: 5_000,
+      amount_due_cents: 500,
+      credit_applications: [{ amount_cents: 5_000 }],
+    });
+  });
+
+  test('notes take back lines or an amount, never more than the total', async () => {
+    const { id, line_items: items } = await open();
+    const [first] = items;
+    const note = await good(
+      ask('post', `${id}/credit_notes`, {
+        line_items: [{ id: first?.id, amount_cents: 500 }],
+        reason: 'damaged',
+      }),
+    );
+    expect(note).toMatchObject({
+      amount_due_cents: 5_000,
+      credit_note_total_cents: 500,
+      credit_notes: [
+        { kind: 'credit_note', amount_cents: 500, applied_cents: 500, credited_cents: 0, reason: 'damaged' },
+      ],
+    });
+    expect(
+      await refusal(id, () => ask('post', `${id}/credit_notes`, { line_items: [{ id: 'none' }] })),
+    ).toEqual([422, 'unknown_line_item', '/line_items/0/id']);
+    expect(await refusal(id, () => ask('post', `${id}/credit_notes`, { amount_cents: 5_001 }))).toEqual([
+      422,
+      'amount_exceeds_total',
+      '/amount_cents',
+    ]);
+    expect(
+      await refusal(id, () =>
+        ask('post', `${id}/credit_notes`, { amount_cents: 1, line_items: [{ id: first?.id }] }),
+      ),
+    ).toEqual([422, 'conflicting_fields', '/line_items']);
+    await pay(id);
+    const more = await good(ask('post', `${id}/credit_notes`, { amount_cents: 1_000 }));
+    expect(more).toMatchObject({ status: 'paid', amount_due_cents: 0, credited_back_cents: 1_000 });
+  });
+});
+
+describe('a waiver', () => {
+  test('of a fee that is not there is refused, and of no number is no address', async () => {
+    const { id } = await open();
+    expect(await refusal(id, () => ask('post', `${id}/late_fees/1/waive`, {}))).toEqual([
+      422,
+      'unknown_late_fee',
+      '/occurrence',
+    ]);
+    for (const word of ['first', '0', '-1', '1.5', '01']) {
+      expect((await ask('post', `${id}/late_fees/${word}/waive`, {})).status).toBe(404);
+    }
+  });
+});
+
+describe('every command', () => {
+  const table: [string, 'post' | 'put' | 'delete', unknown][] = [
+    ['payments/any/reverse', 'post', {}],
+    ['payments/any/refund', 'post', {}],
+    ['void', 'post', {}],
+    ['write_off', 'post', {}],
+    ['hold', 'post', { kind: 'dispute' }],
+    ['resume', 'post', {}],
+    ['late_fees/1/waive', 'post', {}],
+    ['apply_credit', 'post', {}],
+    ['credit_notes', 'post', {}],
+    ['schedule', 'post', { send_at: '2999-01-01T09:00' }],
+    ['schedule', 'delete', undefined],
+    ['late_fees', 'put', null],
+    ['reminders', 'put', null],
+  ];
+
+  test.each(table)('%s (%s) honours If-Match', async (path, method, body) => {
+    const { id } = await open();
+    expect(await refusal(id, () => ask(method, `${id}/${path}`, body).set('If-Match', '"7"'))).toEqual([
+      412,
+      'version_mismatch',
+    ]);
+  });
+
+  test.each(table)('%s (%s) finds no invoice of another organization', async (path, method, body) => {
+    const { id } = await open();
+    const asked = bench
+      .call(method, `/invoices/${id}/${path}`, bench.others.test)
+      .set('Idempotency-Key', newKey());
+    const answer = await (body === undefined ? asked : asked.type('json').send(JSON.stringify(body)));
+    expect([answer.status, (answer.body as Body)['code']]).toEqual([404, 'not_found']);
+  });
+
+  test.each(['payments/any/reverse', 'payments/any/refund', 'apply_credit', 'credit_notes'])(
+    '%s needs an Idempotency-Key and the scope of payments',
+    async (path) => {
+      const { id } = await open();
+      const bare = await bench.call('post', `/invoices/${id}/${path}`).send({});
+      expect([bare.status, (bare.body as Body)['code']]).toEqual([400, 'idempotency_key_required']);
+      const narrow = await bench.keyWith('invoices:write');
+      const answer = await bench
+        .call('post', `/invoices/${id}/${path}`, narrow)
+        .set('Idempotency-Key', newKey());
+      expect([answer.status, (answer.body as Body)['code']]).toEqual([403, 'insufficient_scope']);
+    },
+  );
+});
