@@ -44,7 +44,7 @@ while (done < count && failure === null) {
 }
 process.stderr.write('\n');
 for (const [name, times] of [...reached].sort()) {
-  const isStatus = statuses.some((status) => status === name);
+  const isStatus = (statuses as readonly string[]).includes(name);
   console.log(`${String(times).padStart(9)}  ${isStatus ? `ended ${name}` : name}`);
 }
 if (failure !== null) console.error(failure.slice(0, 20_000));
