@@ -43,7 +43,7 @@ while (done < count && failure === null) {
   process.stderr.write(`\r${done} sequences`);
 }
 process.stderr.write('\n');
-for (const [name, times] of [...reached].sort()) {
+for (const [name, times] of [...reached].sort(([one], [two]) => one.localeCompare(two))) {
   const isStatus = (statuses as readonly string[]).includes(name);
   console.log(`${String(times).padStart(9)}  ${isStatus ? `ended ${name}` : name}`);
 }
