@@ -15,6 +15,12 @@ const read = (name: CommandOnName, args: Fields) => readCommand(name, args, open
 const fault = (answer: unknown) =>
   isRejection(answer) ? [answer.rejected, answer.pointer] : ['accepted', undefined];
 
+/** What some commands cannot do without. */
+const needed: Readonly<Partial<Record<CommandOnName, Fields>>> = {
+  schedule: { sendAt: '2026-04-01T09:00' },
+  hold: { kind: 'dispute' },
+};
+
 describe('the argument of a command', () => {
   it.each([[undefined], [null], [{}]])('that is %p counts as {}', (value) => {
     expect(readArguments(value)).toEqual({});
@@ -41,8 +47,9 @@ describe('the argument of a command', () => {
       clockOffset: 0,
     };
     expect(Object.keys(envelope)).toEqual(envelopeFields);
-    expect(checkArguments(name, envelope)).toBeNull();
-    expect(fault(read(name, envelope))).toEqual(['accepted', undefined]);
+    const args = { ...envelope, ...needed[name] };
+    expect(checkArguments(name, args)).toBeNull();
+    expect(fault(read(name, args))).toEqual(['accepted', undefined]);
   });
 
   it.each(
@@ -94,7 +101,7 @@ describe('the argument of a command', () => {
     ['recordPayment', 'depositToAccountId', 5, 'invalid_value', '/deposit_to_account_id'],
     ['recordPayment', 'overpayment', 'keep', 'invalid_value', '/overpayment'],
     ['recordPayment', 'amuont', 5, 'unknown_field', '/amuont'],
-    ['void', 'disposition', [], 'unknown_field', '/disposition'],
+    ['unschedule', 'sendAt', '2026-04-01T09:00', 'unknown_field', '/send_at'],
     ['delete', 'force', true, 'unknown_field', '/force'],
     ['markViewed', '__proto__', {}, 'unknown_field', '/__proto__'],
   ] as const)('of %s with %s %j is refused', (name, field, value, code, pointer) => {
@@ -109,8 +116,8 @@ describe('the argument of a command', () => {
     ['text2pay', { phone: '+14155552671', message: 'm' }, { name: 'text2pay' }],
     ['remind', {}, { name: 'remind', channel: 'email' }],
     ['remind', { channel: 'sms' }, { name: 'remind', channel: 'sms' }],
-    ['void', { reason: 'twice' }, { name: 'void', reason: 'twice' }],
-    ['void', {}, { name: 'void', reason: null }],
+    ['void', { reason: 'twice' }, { name: 'void', reason: 'twice', disposition: null }],
+    ['void', {}, { name: 'void', reason: null, disposition: null }],
     ['delete', { actor: 'me' }, { name: 'delete' }],
     ['markViewed', {}, { name: 'markViewed' }],
   ] as const)('of %s %j is read', (name, args, command) => {

@@ -1,6 +1,6 @@
 import { type MessageKind, type Status, statuses } from '../../../src/domain/invoice/invoice.ts';
 import { messageIsMoot } from '../../../src/domain/invoice/moot.ts';
-import { draft, open } from '../given.ts';
+import { after, draft, open, openStory } from '../given.ts';
 
 describe('a message about to leave', () => {
   const table: Record<MessageKind, Record<Status, string | null>> = {
@@ -46,6 +46,15 @@ describe('a message about to leave', () => {
   );
   it.each(rows)('%s × %s: %s', (kind, status, moot) => {
     expect(messageIsMoot(kind, { ...open(draft()), status })).toBe(moot);
+  });
+
+  it('that nobody decided on does not go while a hold stands; what a person sends does', () => {
+    const hold = { name: 'hold', kind: 'dispute', until: null, note: null } as const;
+    const held = after(openStory(draft()), hold).invoice;
+    expect(messageIsMoot('reminder', held, true)).toBe('suspended');
+    expect(messageIsMoot('reminder', held)).toBeNull();
+    expect(messageIsMoot('receipt', held, true)).toBeNull();
+    expect(messageIsMoot('reminder', open(draft()), true)).toBeNull();
   });
 
   it('asks for nothing where nothing is due', () => {

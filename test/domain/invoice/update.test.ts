@@ -8,10 +8,10 @@ import {
   created,
   draft,
   given,
-  issued,
   line,
   must,
   openStory,
+  pay,
   refusal,
   terms,
   update,
@@ -237,9 +237,9 @@ describe('an update is refused', () => {
     });
   });
 
-  it('on an open invoice, which keeps its document', () => {
-    const open = openStory(draft()).invoice;
-    expect(refusal(open, must(read({ memo: 'x' }, open)))).toMatchObject({ rejected: 'wrong_status' });
-    expect(refusal(given(created(), issued), update(draft()))).toMatchObject({ rejected: 'wrong_status' });
+  it('on a paid invoice, which keeps its document', () => {
+    const paid = after(openStory(draft()), pay()).invoice;
+    expect(refusal(paid, must(read({ memo: 'x' }, paid)))).toMatchObject({ rejected: 'already_paid' });
+    expect(refusal(paid, update(draft()))).toMatchObject({ rejected: 'already_paid' });
   });
 });
