@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
 import { eventually } from '../support/e2e-eventually.ts';
 import { type Answer, type Problem } from '../support/e2e-http.ts';
-import { type Case, commandCases, documentCases } from '../support/e2e-bad-values.ts';
+import { type CommandCase, commandCases } from '../support/e2e-bad-commands.ts';
+import { type Case, documentCases } from '../support/e2e-bad-values.ts';
 import { openOperator } from '../support/e2e-operator.ts';
 import {
   type Invoice,
@@ -52,16 +53,33 @@ async function traces(): Promise<Record<string, number>> {
   return Object.fromEntries(counts);
 }
 
+type On = Case['on'] | CommandCase['on'];
+
+const fields = (body: unknown) => body as Record<string, unknown>;
+const on = (path: string) => (body: unknown) =>
+  user.post<Problem>(`/invoices/${open.id}/${path}`, body, { 'Idempotency-Key': randomUUID() });
+
 /** The same bad values for each of these requests. */
-const requests: Readonly<Record<Case['on'], (body: Record<string, unknown>) => Promise<Answer<Problem>>>> = {
-  create: (body) => user.post('/invoices', { customer_id: customerId, ...sample, ...body }),
+const requests: Readonly<Record<On, (body: unknown) => Promise<Answer<Problem>>>> = {
+  create: (body) => user.post('/invoices', { customer_id: customerId, ...sample, ...fields(body) }),
   update: (body) => user.patch(`/invoices/${draft.id}`, body),
   send: (body) => user.post(`/invoices/${draft.id}/send`, body),
-  text2pay: (body) => user.post(`/invoices/${open.id}/text2pay`, body),
-  remind: (body) => user.post(`/invoices/${open.id}/remind`, body),
-  record_payment: (body) =>
-    user.post(`/invoices/${open.id}/record_payment`, body, { 'Idempotency-Key': randomUUID() }),
-  void: (body) => user.post(`/invoices/${open.id}/void`, body),
+  schedule: (body) => user.post(`/invoices/${draft.id}/schedule`, body),
+  late_fees: (body) => user.put(`/invoices/${open.id}/late_fees`, body),
+  reminders: (body) => user.put(`/invoices/${open.id}/reminders`, body),
+  text2pay: on('text2pay'),
+  remind: on('remind'),
+  record_payment: on('record_payment'),
+  void: on('void'),
+  reverse: on('payments/any/reverse'),
+  refund: on('payments/any/refund'),
+  write_off: on('write_off'),
+  hold: on('hold'),
+  resume: on('resume'),
+  waive: on('late_fees/1/waive'),
+  apply_credit: on('apply_credit'),
+  credit_notes: on('credit_notes'),
+  attachments: on('attachments'),
 };
 
 /** The field itself, or the part of it that is wrong. */
@@ -73,18 +91,18 @@ function isRefusedAt({ status, headers, body }: Answer<Problem>, pointer: string
   return status === 422 && type.startsWith('application/problem+json') && points && body.code.length > 0;
 }
 
-const all = [...documentCases('create'), ...documentCases('update'), ...commandCases];
-const ons = [...new Set(all.map(({ on }) => on))];
+const all: readonly Case<On>[] = [...documentCases('create'), ...documentCases('update'), ...commandCases];
+const names = [...new Set(all.map((one) => one.on))];
 
-it.each(ons)(
+it.each(names)(
   '%s refuses every bad value and keeps nothing',
-  async (on) => {
+  async (name) => {
     const before = await traces();
-    const cases = all.filter((one) => one.on === on);
+    const cases = all.filter((one) => one.on === name);
     expect(cases.length).toBeGreaterThan(4);
     const wrong: unknown[] = [];
     for (const { body, pointer } of cases) {
-      const answer = await requests[on](body);
+      const answer = await requests[name](body);
       if (!isRefusedAt(answer, pointer)) wrong.push([body, pointer, answer.status, answer.body]);
     }
     expect(wrong).toEqual([]);

@@ -79,6 +79,8 @@ describe('the invoice object', () => {
         taxable: true,
         discountable: true,
         discount: null,
+        discounts: [],
+        taxes: [],
         tax_rates: [],
         metadata: {},
       },
@@ -86,7 +88,16 @@ describe('the invoice object', () => {
     expect(made.reminder_terms.steps.map(({ offset_days }) => offset_days)).toEqual([-3, 0, 3, 7, 14]);
     expect(await read(user, made.id)).toEqual(made);
     const allowed = made.available_actions.filter((action) => action.allowed).map(({ name }) => name);
-    expect(allowed).toEqual(['update', 'send', 'text2pay', 'delete']);
+    expect(allowed).toEqual([
+      'update',
+      'send',
+      'schedule',
+      'text2pay',
+      'attach',
+      'set_late_fees',
+      'set_reminders',
+      'delete',
+    ]);
   });
 
   it('keeps every parameter of create as it was given', async () => {
@@ -240,15 +251,23 @@ describe('a change', () => {
     expect(await read(user, id)).toEqual(left);
   });
 
-  it('is refused on what was issued, and says what may be done instead', async () => {
+  it('is refused on what was paid, and says what may be done instead', async () => {
     const { id } = await newInvoice(user, { action: 'issue' });
+    await good(pay(user, id), 200);
     const refused = await user.patch<{
       code: string;
       available_actions: { name: string; allowed: boolean }[];
     }>(`/invoices/${id}`, { memo: 'late' });
-    expect([refused.status, refused.body.code]).toEqual([409, 'wrong_status']);
+    expect([refused.status, refused.body.code]).toEqual([409, 'already_paid']);
     const allowed = refused.body.available_actions.filter((one) => one.allowed).map(({ name }) => name);
-    expect(allowed).toEqual(['send', 'text2pay', 'remind', 'record_payment', 'void', 'mark_viewed']);
+    expect(allowed).toEqual([
+      'send',
+      'reverse_payment',
+      'refund_payment',
+      'issue_credit_note',
+      'attach',
+      'mark_viewed',
+    ]);
   });
 });
 

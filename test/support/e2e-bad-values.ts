@@ -1,17 +1,29 @@
 // Values that a field does not take, field by field, and where the refusal must point.
 
-export type Case = {
-  readonly on: 'create' | 'update' | 'send' | 'text2pay' | 'remind' | 'record_payment' | 'void';
-  readonly body: Record<string, unknown>;
+export type Case<On extends string = 'create' | 'update'> = {
+  readonly on: On;
+  readonly body: unknown;
   readonly pointer: string;
 };
 
-const long = (length: number) => 'x'.repeat(length);
+export const long = (length: number) => 'x'.repeat(length);
 
-const noText: readonly unknown[] = [1, true, [], {}];
-const texts = (most: number): readonly unknown[] => [...noText, long(most + 1), 'nul \u0000'];
-const noAmount: readonly unknown[] = ['100', -1, 1.5, 1e308, 1e13, true, [], {}, 'NaN', 'Infinity', '1e3'];
-const noDate: readonly unknown[] = [
+export const noText: readonly unknown[] = [1, true, [], {}];
+export const texts = (most: number): readonly unknown[] => [...noText, long(most + 1), 'nul \u0000'];
+export const noAmount: readonly unknown[] = [
+  '100',
+  -1,
+  1.5,
+  1e308,
+  1e13,
+  true,
+  [],
+  {},
+  'NaN',
+  'Infinity',
+  '1e3',
+];
+export const noDate: readonly unknown[] = [
   20_260_101,
   '2026-02-30',
   '2026-13-01',
@@ -41,21 +53,17 @@ const noQuantity: readonly unknown[] = [
   {},
 ];
 const noPercent: readonly unknown[] = [-1, 100.5, 1e308, '7.12345', 'NaN', '', true, []];
-const noId: readonly unknown[] = [1, true, [], {}, '', 'nobody', long(300)];
-const noChoice: readonly unknown[] = ['', 'none', 1, true, [], {}];
-const noFlag: readonly unknown[] = ['true', 1, 0, [], {}];
-const noList: readonly unknown[] = ['x', 1, true, {}];
+export const noId: readonly unknown[] = [1, true, [], {}, '', 'nobody', long(300)];
+export const noChoice: readonly unknown[] = ['', 'none', 1, true, [], {}];
+export const noFlag: readonly unknown[] = ['true', 1, 0, [], {}];
+export const noList: readonly unknown[] = ['x', 1, true, {}];
 
 const line = { description: 'Paper', quantity: 1, rate_cents: 100 };
 const lines = '/line_items_attributes/0';
 
-type Row = readonly [
-  pointer: string,
-  values: readonly unknown[],
-  body: (value: unknown) => Record<string, unknown>,
-];
+export type Row = readonly [pointer: string, values: readonly unknown[], body: (value: unknown) => unknown];
 
-const field = (name: string, values: readonly unknown[]): Row => [
+export const field = (name: string, values: readonly unknown[]): Row => [
   `/${name}`,
   values,
   (value) => ({ [name]: value }),
@@ -66,7 +74,7 @@ const onLine = (name: string, values: readonly unknown[]): Row => [
   (value) => ({ line_items_attributes: [{ ...line, [name]: value }] }),
 ];
 const terms = { type: 'fixed', value: 500, frequency: { interval: 'week', interval_count: 1 } };
-const onFees = (name: string, values: readonly unknown[]): Row => [
+export const onFees = (name: string, values: readonly unknown[]): Row => [
   `/late_fees/${name}`,
   values,
   (value) => ({ late_fees: { ...terms, [name]: value } }),
@@ -78,7 +86,72 @@ const onStep = (name: string, values: readonly unknown[]): Row => [
   (value) => ({ reminders: { steps: [{ ...step, [name]: value }] } }),
 ];
 
+const onDiscount = (name: string, values: readonly unknown[]): Row => [
+  `/discount/${name}`,
+  values,
+  (value) => ({ discount: { type: 'percentage', value: 10, [name]: value } }),
+];
+const part = { type: 'percentage', value: 50, due_date: '2030-01-01' };
+const onPart = (name: string, values: readonly unknown[]): Row => [
+  `/installments/schedule/0/${name}`,
+  values,
+  (value) => ({
+    installments: {
+      schedule: [
+        { ...part, [name]: value },
+        { ...part, due_date: '2030-02-01' },
+      ],
+    },
+  }),
+];
+const two = [part, { ...part, due_date: '2030-02-01' }];
+
+/** Discounts, taxes by id, tips, instalments, early payment, files. */
+const termRows: readonly Row[] = [
+  field('discount', ['x', 10, true, [], {}]),
+  onDiscount('type', noChoice),
+  onDiscount('value', [...noPercent, 101, null]),
+  onDiscount('product_ids', ['x', [], [1], {}]),
+  onDiscount('surprise', [1]),
+  ['/discount/value', ['1.5', 1.5, -1, 1e13, null], (value) => ({ discount: { type: 'fixed', value } })],
+  field('discounts', [...noList, [1], Array.from({ length: 21 }, () => ({ type: 'fixed', value: 1 }))]),
+  ['/discount', [[]], (discounts) => ({ discounts, discount: { type: 'fixed', value: 1 } })],
+  field('tax_rate_ids', [...noList, [1], ['nobody'], ['']]),
+  field('tips', ['x', true, [], { enabled: 'yes' }, { percentages: 5 }, { percentages: [101] }, { tip: 1 }]),
+  field('installments', ['x', true, [], {}, { schedule: [] }, { schedule: [part] }]),
+  onPart('type', noChoice),
+  onPart('value', [...noPercent, 0, null]),
+  onPart('due_date', [...noDate, null]),
+  onPart('surprise', [1]),
+  ['/installments/schedule', [49], (value) => ({ installments: { schedule: [{ ...part, value }, two[1]] } })],
+  [
+    '/installments/deposit',
+    [5_886_00],
+    (value) => {
+      return {
+        installments: { deposit: { ...part, type: 'fixed', value, due_date: '2029-01-01' }, schedule: two },
+      };
+    },
+  ],
+  field('early_payment', ['x', true, [], {}, { percentage: 2 }, { percentage: 0, days: 10 }]),
+  ['/early_payment/days', [-1, 366, 1.5, '10'], (days) => ({ early_payment: { percentage: 2, days } })],
+  ['/early_payment/percentage', noPercent, (percentage) => ({ early_payment: { percentage, days: 10 } })],
+  field('attachments', [...noList, [1], [{}], [{ file_id: 'nobody' }], [{ file_id: 1 }]]),
+  onLine('discountable', noFlag),
+  onLine('discount', ['x', 10, [], {}, { type: 'fixed', value: 1.5 }, { type: 'percentage', value: 101 }]),
+  onLine('discounts', noList),
+  onLine('taxes', [...noList, [1]]),
+  [
+    `${lines}/taxes/0/amount_cents`,
+    noAmount,
+    (value) => {
+      return { line_items_attributes: [{ ...line, taxes: [{ name: 'T', amount_cents: value }] }] };
+    },
+  ],
+];
+
 const documentRows: readonly Row[] = [
+  ...termRows,
   field('customer_id', noId),
   field('invoice_number', [...texts(50), '', ' lead', 'ümlaut', 'line\nbreak']),
   field('issue_date', noDate),
@@ -148,6 +221,7 @@ const onCreate: readonly Row[] = [
   field('currency', ['usd', 'XXX', 'MGA', '', 1, {}]),
   field('action', [...noChoice, 'void']),
   field('live_mode', ['false', 1, true]),
+  field('send_at', ['2030-01-01', '2030-01-01T09:00Z', '2030-02-30T09:00', '2020-01-01T09:00', 1, {}]),
   // One line above the cap, and two that are above it together.
   [`${lines}`, [2], (quantity) => ({ line_items_attributes: [{ quantity, rate_cents: 9_999_999_999_999 }] })],
 ];
@@ -159,7 +233,7 @@ const onUpdate: readonly Row[] = [
   field('live_mode', [false]),
 ];
 
-function cases(on: Case['on'], rows: readonly Row[]): Case[] {
+export function cases<On extends string>(on: On, rows: readonly Row[]): Case<On>[] {
   return rows.flatMap(([pointer, values, body]) =>
     values.map((value) => ({ on, body: body(value), pointer })),
   );
@@ -168,48 +242,3 @@ function cases(on: Case['on'], rows: readonly Row[]): Case[] {
 export function documentCases(on: 'create' | 'update'): Case[] {
   return cases(on, [...documentRows, ...(on === 'create' ? onCreate : onUpdate)]);
 }
-
-const addresses: readonly unknown[] = [
-  'pam@dunder.example',
-  [1],
-  ['nobody'],
-  ['a@b.example, c@d.example'],
-  [''],
-  Array.from({ length: 21 }, (_, index) => `p${index}@d.example`),
-];
-
-export const commandCases: readonly Case[] = [
-  ...cases('send', [
-    field('to', addresses),
-    field('cc', addresses),
-    field('bcc', addresses),
-    field('subject', [...texts(255), 'two\r\nBcc: spy@example.com']),
-    field('message', texts(5_000)),
-    field('deliver', noFlag),
-    field('phone', ['+14155552671']),
-    field('surprise', [1]),
-  ]),
-  ...cases('text2pay', [
-    field('phone', ['4155552671', '+0155552671', '+1 415 555 2671', '+1', 'phone', 1, [], '']),
-    field('message', texts(5_000)),
-    field('to', [['+14155552671']]),
-  ]),
-  ...cases('remind', [
-    field('channel', [...noChoice, 'letter', 'EMAIL']),
-    field('message', texts(5_000)),
-    field('surprise', [1]),
-  ]),
-  ...cases('record_payment', [
-    field('amount_cents', [...noAmount, 0]),
-    field('date', [...noDate, '2099-01-01']),
-    field('payment_method', [...noChoice, 'bitcoin', 'Check']),
-    field('deposit_to_account_id', noId),
-    field('reference', texts(255)),
-    field('note', texts(5_000)),
-    field('overpayment', noChoice),
-    field('amount', [100]),
-    field('currency', ['EUR', 'USD']),
-    ['/amount_cents', [5_886], (amount) => ({ amount_cents: amount, overpayment: 'refuse' })],
-  ]),
-  ...cases('void', [field('reason', texts(5_000)), field('disposition', [[]]), field('surprise', [1])]),
-];

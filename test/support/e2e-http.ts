@@ -25,6 +25,7 @@ export type Problem = {
 export type User = {
   get<Body>(path: string, headers?: Headers): Promise<Answer<Body>>;
   post<Body>(path: string, body?: unknown, headers?: Headers): Promise<Answer<Body>>;
+  put<Body>(path: string, body: unknown, headers?: Headers): Promise<Answer<Body>>;
   patch<Body>(path: string, body?: unknown, headers?: Headers): Promise<Answer<Body>>;
   remove<Body>(path: string, headers?: Headers): Promise<Answer<Body>>;
   /** Anything else: another method, bytes that are no JSON, no key at all. */
@@ -63,6 +64,7 @@ export function userOf(baseUrl: string, key: string): User {
   return {
     get: (path, headers) => send('GET', path, undefined, headers),
     post: (path, body = {}, headers) => send('POST', path, body, headers),
+    put: (path, body, headers) => send('PUT', path, body, headers),
     patch: (path, body = {}, headers) => send('PATCH', path, body, headers),
     remove: (path, headers) => send('DELETE', path, undefined, headers),
     raw: (path, init) => ask(api + path, init),
