@@ -68,7 +68,13 @@ function request(before: Invoice | null, decision: Dated, asking: Asking): Persi
     creditChange: creditChange(kept.entries),
     series: needsNumber ? next.policy.numbering : null,
     nextActionAt: upcoming === null || upcoming.kind === 'close' ? null : upcoming.at,
-    result: { invoiceId: next.id, version: next.version, status: next.status, ...told },
+    result: {
+      invoiceId: next.id,
+      version: next.version,
+      status: next.status,
+      number: next.number,
+      ...told,
+    },
   };
 }
 

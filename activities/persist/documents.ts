@@ -30,6 +30,7 @@ export function numbered(request: PersistRequest, number: string): PersistReques
     ...request,
     invoice: { ...request.invoice, number },
     events: request.events.map((event) => (event.type === 'invoice.issued' ? { ...event, number } : event)),
+    result: { ...request.result, number },
   };
 }
 

@@ -29,9 +29,14 @@ export type MemoryStore = InvoiceActivities & {
   clockOffset: number;
   /** What customers have in hand, by customer and currency. */
   readonly credit: Map<string, number>;
-  readonly refunds: RefundRequest[];
-  /** What the processor answers next; empty: succeeded. */
+  /** What the next looks at a customer's credit see, where that is no longer so when it is used. */
+  readonly staleCredit: number[];
+  /** Every try at a refund. */
+  readonly refundTries: RefundRequest[];
+  /** What the processor answers to refunds that are new to it, or a throw; empty: succeeded. */
   readonly nextRefunds: (RefundOutcome | Error)[];
+  /** While it is out of order every try fails. */
+  processorDown: boolean;
 };
 
 export function creditOf(customerId: string, currency: string): string {
@@ -41,6 +46,7 @@ export function creditOf(customerId: string, currency: string): string {
 export function createMemoryStore(): MemoryStore {
   const invoices = new Map<string, Invoice>();
   const kept = new Map<string, Kept>();
+  const refunds = new Map<string, RefundOutcome>();
   let last = 0;
 
   function creditIn(store: MemoryStore, { invoice }: PersistRequest): number {
@@ -78,8 +84,10 @@ export function createMemoryStore(): MemoryStore {
     fail: { before: 0, after: 0 },
     clockOffset: 0,
     credit: new Map(),
-    refunds: [],
+    staleCredit: [],
+    refundTries: [],
     nextRefunds: [],
+    processorDown: false,
 
     async persist(request) {
       if (store.fail.before > 0) {
@@ -100,7 +108,8 @@ export function createMemoryStore(): MemoryStore {
       invoices.set(request.invoiceId, invoice);
       const credit = creditIn(store, request) + request.creditChange;
       store.credit.set(creditOf(invoice.customerId, invoice.currency), credit);
-      kept.set(key, { fingerprint: request.fingerprint, result: request.result });
+      const result = number === null ? request.result : { ...request.result, number };
+      kept.set(key, { fingerprint: request.fingerprint, result });
       store.requests.push(request);
       if (store.fail.after > 0) {
         store.fail.after -= 1;
@@ -138,15 +147,18 @@ export function createMemoryStore(): MemoryStore {
     },
 
     async refundAtProcessor(request) {
-      const before = store.refunds.some((one) => one.refundId === request.refundId);
+      store.refundTries.push(request);
+      if (store.processorDown) throw new Error('planned failure of the processor');
+      const before = refunds.get(request.refundId);
+      if (before !== undefined) return before;
       const next = store.nextRefunds.shift() ?? { outcome: 'succeeded' };
       if (next instanceof Error) throw next;
-      if (!before) store.refunds.push(request);
+      refunds.set(request.refundId, next);
       return next;
     },
 
     async creditBalance({ customerId, currency }) {
-      return store.credit.get(creditOf(customerId, currency)) ?? 0;
+      return store.staleCredit.shift() ?? store.credit.get(creditOf(customerId, currency)) ?? 0;
     },
   };
   return store;
