@@ -1,18 +1,30 @@
 // What time alone will do next. The workflow's one timer, the turn of time and the timeline all read this.
 import { endOfDay, type Instant, later, localDate, plusDays } from '../calendar.ts';
-import { amountDue, closes, type Invoice } from './invoice.ts';
+import { amountDue, closes, type HoldKind, type Invoice } from './invoice.ts';
 import { nextFeeAt } from './late-fee.ts';
 import { plannedReminders } from './reminder.ts';
 
 export type AgendaItem =
+  | { readonly kind: 'send'; readonly at: Instant }
+  | { readonly kind: 'hold_ends'; readonly at: Instant; readonly hold: HoldKind }
   | { readonly kind: 'overdue'; readonly at: Instant }
   | { readonly kind: 'late_fee'; readonly at: Instant; readonly occurrence: number }
   | { readonly kind: 'reminder'; readonly at: Instant; readonly stepId: string; readonly occurrence: number }
   /** The workflow ends; the invoice stays as it is. */
   | { readonly kind: 'close'; readonly at: Instant };
 
-/** At the same instant: first it is overdue, then the fee, then the words that name the fee. */
-const rank: Readonly<Record<AgendaItem['kind'], number>> = { overdue: 0, late_fee: 1, reminder: 2, close: 3 };
+/**
+ * At the same instant: a hold is over before anything that it would have kept from happening; then the invoice is
+ * overdue, then comes the fee, then the words that name the fee.
+ */
+const rank: Readonly<Record<AgendaItem['kind'], number>> = {
+  send: 0,
+  hold_ends: 0,
+  overdue: 1,
+  late_fee: 2,
+  reminder: 3,
+  close: 4,
+};
 
 /** When the workflow of a closed invoice ends, so that late duplicates and questions still find it. */
 function closeAt(invoice: Invoice): Instant | null {
@@ -22,11 +34,11 @@ function closeAt(invoice: Invoice): Instant | null {
   return endOfDay(lastDay, invoice.timeZone);
 }
 
-function upcoming(invoice: Invoice): AgendaItem[] {
+function whileOpen(invoice: Invoice): AgendaItem[] {
   const items: AgendaItem[] = [];
-  const close = closeAt(invoice);
-  if (close !== null) items.push({ kind: 'close', at: close });
-  if (invoice.status !== 'open') return items;
+  for (const { kind, endsAt } of invoice.holds) {
+    if (endsAt !== null) items.push({ kind: 'hold_ends', at: endsAt, hold: kind });
+  }
   const { dueAt, issuedAt } = invoice;
   if (dueAt !== null && issuedAt !== null && invoice.overdueNoticedAt === null && amountDue(invoice) > 0) {
     items.push({ kind: 'overdue', at: later(dueAt, issuedAt) });
@@ -37,6 +49,14 @@ function upcoming(invoice: Invoice): AgendaItem[] {
     items.push({ kind: 'reminder', at: row.plannedAt, stepId: row.stepId, occurrence: row.occurrence });
   }
   return items;
+}
+
+function upcoming(invoice: Invoice): AgendaItem[] {
+  const { status, scheduledSend } = invoice;
+  if (status === 'open') return whileOpen(invoice);
+  if (status === 'scheduled' && scheduledSend !== null) return [{ kind: 'send', at: scheduledSend.at }];
+  const close = closeAt(invoice);
+  return close === null ? [] : [{ kind: 'close', at: close }];
 }
 
 /** What was found for an invoice: a command asks several times about the same one, and zones are slow to reckon in. */
@@ -56,6 +76,10 @@ export function nextAction(invoice: Invoice): AgendaItem | null {
 /** What the timer's line in the Temporal UI says. */
 export function agendaLabel(item: AgendaItem): string {
   switch (item.kind) {
+    case 'send':
+      return `scheduled send – ${item.at}`;
+    case 'hold_ends':
+      return `${item.hold} ends – ${item.at}`;
     case 'overdue':
       return `becomes overdue – ${item.at}`;
     case 'late_fee':

@@ -1,13 +1,14 @@
 // What is set on an invoice beside its money: attachments, late-fee terms, reminder steps.
 import { reject, type Rejection } from '../rejection.ts';
+import { isSame } from '../same.ts';
 import type { Circumstances, CommandOn } from './command.ts';
 import { type Decision, nothing } from './decision.ts';
-import type { Invoice, ReminderRow } from './invoice.ts';
-import { firstOccurrenceFrom } from './late-fee.ts';
-import { planReminders } from './reminder.ts';
+import { attachmentsMax } from './draft-parts.ts';
+import type { Invoice } from './invoice.ts';
+import { planAgain } from './reminder.ts';
+import { lateFeesSet } from './replan.ts';
 
-const attachmentsMax = 20;
-
+/** Adds to what is there. */
 export function attach(
   invoice: Invoice,
   command: Extract<CommandOn, { name: 'attach' }>,
@@ -19,47 +20,28 @@ export function attach(
   return { ...nothing, events: [{ type: 'invoice.attached', attachments }] };
 }
 
-/** Nothing retroactive: the new terms begin now and go on counting. */
+/** On an open invoice nothing is retroactive: the new terms begin now, and fees that stand are left alone. */
 export function setLateFees(
   invoice: Invoice,
   command: Extract<CommandOn, { name: 'setLateFees' }>,
   at: Circumstances,
 ): Decision | Rejection {
-  const { terms } = command;
-  const { dueDate, timeZone, nextFeeOccurrence } = invoice;
-  const issued = invoice.status === 'open' && dueDate !== null;
-  const first = terms === null || !issued ? 1 : firstOccurrenceFrom(terms, { dueDate, timeZone }, at.now);
-  return {
-    ...nothing,
-    events: [
-      {
-        type: 'invoice.late_fees_set',
-        terms,
-        nextFeeOccurrence,
-        feeOccurrenceOffset: issued ? nextFeeOccurrence - first : 0,
-      },
-    ],
-  };
+  if (isSame(command.terms, invoice.lateFeeTerms)) return nothing;
+  return { ...nothing, events: [lateFeesSet(invoice, command.terms, at.now)] };
 }
 
+/** Before the issue the steps are terms; afterwards what is still to come is planned anew. */
 export function setReminders(
   invoice: Invoice,
   command: Extract<CommandOn, { name: 'setReminders' }>,
   at: Circumstances,
 ): Decision | Rejection {
   const { steps } = command;
+  if (isSame(steps, invoice.reminderSteps)) return nothing;
   const { issueDate, dueDate, timeZone } = invoice;
-  if (invoice.status !== 'open' || issueDate === null || dueDate === null) {
-    return { ...nothing, events: [{ type: 'invoice.reminders_set', steps, reminders: [] }] };
-  }
-  const kept = invoice.reminders.filter((row) => row.status !== 'PLANNED' || row.messageId !== null);
-  const used = (stepId: string) =>
-    Math.max(0, ...kept.filter((row) => row.stepId === stepId).map((row) => row.occurrence));
-  const planned = planReminders(steps, { issueDate, dueDate, timeZone }, at.now)
-    .filter((row) => row.status === 'PLANNED')
-    .map((row): ReminderRow => ({ ...row, occurrence: used(row.stepId) + 1 }));
-  return {
-    ...nothing,
-    events: [{ type: 'invoice.reminders_set', steps, reminders: [...kept, ...planned] }],
-  };
+  const reminders =
+    invoice.status !== 'open' || issueDate === null || dueDate === null
+      ? []
+      : planAgain(invoice, steps, { issueDate, dueDate, timeZone }, at.now);
+  return { ...nothing, events: [{ type: 'invoice.reminders_set', steps, reminders }] };
 }

@@ -1,6 +1,6 @@
 // What the plan of an invoice is after an event: when it is sent, what it holds, what time will do to it.
 import type { Recorded } from './events.ts';
-import type { Invoice } from './invoice.ts';
+import { type Invoice, skippedFeesKept } from './invoice.ts';
 
 export type PlanEvent = Extract<
   Recorded,
@@ -32,13 +32,14 @@ export function applyPlan(invoice: Invoice, event: PlanEvent): Invoice {
         lateFeeTerms: event.terms,
         nextFeeOccurrence: event.nextFeeOccurrence,
         feeOccurrenceOffset: event.feeOccurrenceOffset,
+        lateFees: invoice.lateFees.map((fee) => ({ ...fee, place: null })),
       };
     case 'invoice.reminders_set':
       return { ...invoice, reminderSteps: event.steps, reminders: event.reminders };
     case 'invoice.late_fee_skipped':
       return {
         ...invoice,
-        skippedFees: [...invoice.skippedFees, event.skipped],
+        skippedFees: [...invoice.skippedFees, event.skipped].slice(-skippedFeesKept),
         nextFeeOccurrence: event.skipped.occurrence + 1,
       };
     case 'invoice.hold_started':

@@ -3,6 +3,8 @@ import { later } from '../calendar.ts';
 import type { InvoiceEvent, Reckoned, Recorded } from './events.ts';
 import { applyMoney, closed } from './evolve-money.ts';
 import { applyPlan } from './evolve-plan.ts';
+import { withoutMissedFees } from './late-fee.ts';
+import { withMoment } from './moments.ts';
 import { type Invoice, type Message, messagesKept, type ReminderRow } from './invoice.ts';
 
 type Created = Extract<Recorded, { type: 'invoice.created' }>;
@@ -53,6 +55,7 @@ function created(event: Created): Invoice {
     feeOccurrenceOffset: 0,
     reminders: [],
     messages: [],
+    moments: [],
   };
 }
 
@@ -184,5 +187,6 @@ export function evolve(invoice: Invoice | null, event: Recorded<InvoiceEvent>): 
   if (invoice === null) throw new Error(`${event.type} before invoice.created`);
   // After a downtime a fee is dated when it was due, which may lie before the event that went ahead of it.
   const updatedAt = later(invoice.updatedAt, event.at);
-  return { ...apply(invoice, event), sequence: event.sequence, updatedAt };
+  const next = withMoment(withoutMissedFees(invoice, apply(invoice, event), event.at), event);
+  return { ...next, sequence: event.sequence, updatedAt };
 }

@@ -309,6 +309,9 @@ export type Voiding = {
   readonly since: Instant;
 };
 
+/** How many of them the state remembers; the database keeps all of them. */
+export const skippedFeesKept = 100;
+
 /** A late-fee occurrence that passed without a fee. */
 export type SkippedFee = { readonly occurrence: number; readonly at: Instant; readonly reason: string };
 
@@ -318,6 +321,8 @@ export type LateFee = {
   /** When it fell due, which is its date in the books; not when it was posted. */
   readonly at: Instant;
   readonly date: LocalDate;
+  /** Its place in the schedule of the terms; null since others took their place. */
+  readonly place: number | null;
   readonly waived: boolean;
   readonly reversed: boolean;
   readonly reason: string | null;
@@ -355,6 +360,18 @@ export type Message = {
   /** When the provider accepted it, or when it was given up. */
   readonly settledAt: Instant | null;
   readonly code: string | null;
+};
+
+/** How many moments the state remembers; the database keeps the events themselves. */
+export const momentsKept = 50;
+
+/** What somebody did, or a hold did, that is told in the timeline and can be read off nothing else. */
+export type Moment = {
+  readonly at: Instant;
+  readonly kind: 'command' | 'hold' | 'resume' | 'promise_broken' | 'send';
+  /** The command in snake_case, the kind of the hold, or the code that kept a send from happening. */
+  readonly what: string;
+  readonly amount: number | null;
 };
 
 /** An invoice. Everything that decides, and nothing that could be read off it. */
@@ -412,6 +429,8 @@ export type Invoice = Omit<Draft, 'lines'> & {
   readonly reminders: readonly ReminderRow[];
   /** The last messages, oldest first. */
   readonly messages: readonly Message[];
+  /** The last moments, oldest first. */
+  readonly moments: readonly Moment[];
 };
 
 /** How many messages the state remembers; the database keeps all of them. */
@@ -479,6 +498,11 @@ export function isOverdue(invoice: Invoice, now: Instant): boolean {
 
 export function isPartiallyPaid(invoice: Invoice): boolean {
   return invoice.status === 'open' && netPaid(invoice) + creditApplied(invoice) > 0;
+}
+
+/** Time goes on, but no fee falls due and no reminder goes out by itself. */
+export function isSuspended(invoice: Invoice): boolean {
+  return isOnHold(invoice) || isProcessing(invoice);
 }
 
 export function findLine(invoice: Invoice, id: string): Line | undefined {

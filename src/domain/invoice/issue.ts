@@ -3,7 +3,7 @@ import { endOfDay, type Instant, localDate, plusDays } from '../calendar.ts';
 import { reject, type Rejection } from '../rejection.ts';
 import { type Decision, nothing } from './decision.ts';
 import type { Invoice } from './invoice.ts';
-import { firstOccurrenceFrom } from './late-fee.ts';
+import { firstPlaceFrom } from './late-fee.ts';
 import { planReminders } from './reminder.ts';
 import { netDays } from './terms.ts';
 
@@ -25,7 +25,7 @@ export function issue(invoice: Invoice, now: Instant): Decision | Rejection {
         dueAt: endOfDay(dueDate, timeZone),
         reminders: planReminders(invoice.reminderSteps, { issueDate, dueDate, timeZone }, now),
         firstFeeOccurrence:
-          lateFeeTerms === null ? 1 : firstOccurrenceFrom(lateFeeTerms, { dueDate, timeZone }, now),
+          lateFeeTerms === null ? 1 : firstPlaceFrom(lateFeeTerms, { dueDate, timeZone }, now),
       },
     ],
   };

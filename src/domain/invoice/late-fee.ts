@@ -31,30 +31,30 @@ const dateSteps: Readonly<Partial<Record<FeeInterval, DateStep>>> = {
 
 const exactSteps: Readonly<Partial<Record<FeeInterval, number>>> = { minute: 60_000, hour: 3_600_000 };
 
-/** What the schedule hangs on: fixed once the invoice is issued. */
+/** What the schedule hangs on: it moves with a revision only. */
 export type FeeAnchor = { readonly dueDate: string; readonly timeZone: string };
 
-/** The instant of the n-th late fee, n from 1; null when the terms have no n-th. */
-export function feeInstant(terms: LateFeeTerms, anchor: FeeAnchor, occurrence: number): Instant | null {
+/** The instant of the n-th place in the schedule, n from 1; null when the terms have no n-th. */
+export function feeInstant(terms: LateFeeTerms, anchor: FeeAnchor, place: number): Instant | null {
   const firstDate = plusDays(anchor.dueDate, terms.graceDays);
-  const steps = (occurrence - 1) * terms.intervalCount;
+  const steps = (place - 1) * terms.intervalCount;
   const step = dateSteps[terms.interval];
   if (step !== undefined) return endOfDay(step(firstDate, steps), anchor.timeZone);
   const exact = exactSteps[terms.interval];
   const first = endOfDay(firstDate, anchor.timeZone);
   if (exact !== undefined) return plusMilliseconds(first, steps * exact);
-  return occurrence === 1 ? first : null;
+  return place === 1 ? first : null;
 }
 
-/** The first occurrence at or after an instant: nothing falls due before the invoice exists. */
-export function firstOccurrenceFrom(terms: LateFeeTerms, anchor: FeeAnchor, from: Instant): number {
+/** The first place at or after an instant: nothing falls due before the invoice exists. */
+export function firstPlaceFrom(terms: LateFeeTerms, anchor: FeeAnchor, from: Instant): number {
   const exact = exactSteps[terms.interval];
   if (exact !== undefined) {
     const first = feeInstant(terms, anchor, 1) ?? from;
     const behind = milliseconds(from) - milliseconds(first);
     return behind <= 0 ? 1 : Math.ceil(behind / (exact * terms.intervalCount)) + 1;
   }
-  const reached = (occurrence: number) => (feeInstant(terms, anchor, occurrence) ?? from) >= from;
+  const reached = (place: number) => (feeInstant(terms, anchor, place) ?? from) >= from;
   let high = 1;
   while (!reached(high)) high *= 2;
   // Halved from here: counted one by one, a due date decades ago would take longer than a workflow task may.
@@ -106,7 +106,48 @@ export function feeAmount(invoice: Invoice): number {
 export function nextFeeAt(invoice: Invoice): Instant | null {
   const { lateFeeTerms: terms, dueDate } = invoice;
   if (invoice.status !== 'open' || terms === null || dueDate === null || feeAmount(invoice) <= 0) return null;
-  return feeInstant(terms, { dueDate, timeZone: invoice.timeZone }, invoice.nextFeeOccurrence);
+  return feeInstant(terms, { dueDate, timeZone: invoice.timeZone }, nextPlace(invoice));
+}
+
+/** Where the next occurrence stands in the schedule. */
+function nextPlace(invoice: Invoice): number {
+  return invoice.nextFeeOccurrence - invoice.feeOccurrenceOffset;
+}
+
+/**
+ * Where no fee was coming and one is coming now, it counts from now on: what passed in between came to nothing,
+ * and nothing is charged afterwards. `before` is the invoice ahead of what happened at the instant.
+ */
+export function withoutMissedFees(before: Invoice, after: Invoice, at: Instant): Invoice {
+  const { lateFeeTerms: terms, dueDate, timeZone } = after;
+  if (before.status !== 'open' || after.status !== 'open' || terms === null || dueDate === null) return after;
+  if (feeAmount(before) > 0 || feeAmount(after) <= 0) return after;
+  const first = after.feeOccurrenceOffset + firstPlaceFrom(terms, { dueDate, timeZone }, at);
+  return first > after.nextFeeOccurrence ? { ...after, nextFeeOccurrence: first } : after;
+}
+
+type FeePlan = Pick<Invoice, 'nextFeeOccurrence' | 'feeOccurrenceOffset'>;
+
+/**
+ * The plan from now on, of other terms or dates: what their schedule had before is not made up for. An occurrence
+ * is an identity and is never used twice, so it goes on counting; only its place in the schedule is another.
+ */
+export function feePlanFrom(invoice: Invoice, terms: LateFeeTerms, anchor: FeeAnchor, now: Instant): FeePlan {
+  const { nextFeeOccurrence } = invoice;
+  const place = firstPlaceFrom(terms, anchor, plusMilliseconds(now, 1));
+  return { nextFeeOccurrence, feeOccurrenceOffset: nextFeeOccurrence - place };
+}
+
+/** Standing fees that would not have fallen due yet, had the invoice been due at the anchor all along. */
+export function feesNotYetDue(invoice: Invoice, anchor: FeeAnchor, now: Instant): readonly LateFee[] {
+  const { lateFeeTerms: terms } = invoice;
+  const isDue = ({ place }: LateFee) => {
+    // Of terms that are no longer known: it stands as long as the invoice is overdue at all.
+    if (place === null || terms === null) return endOfDay(anchor.dueDate, anchor.timeZone) <= now;
+    const at = feeInstant(terms, anchor, place);
+    return at !== null && at <= now;
+  };
+  return invoice.lateFees.filter((fee) => !fee.waived && !fee.reversed && !isDue(fee));
 }
 
 /** The next fee as it is posted: dated when it fell due, whenever that is noticed. */
@@ -116,6 +157,7 @@ export function nextFee(invoice: Invoice, at: Instant): LateFee {
     amount: feeAmount(invoice),
     at,
     date: localDate(at, invoice.timeZone),
+    place: nextPlace(invoice),
     waived: false,
     reversed: false,
     reason: null,

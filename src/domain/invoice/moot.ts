@@ -1,5 +1,5 @@
 // Whether a message that was asked for earlier still makes sense when it is about to leave.
-import { amountDue, type Invoice, isOnHold, isProcessing, type MessageKind } from './invoice.ts';
+import { amountDue, type Invoice, isSuspended, type MessageKind } from './invoice.ts';
 
 export type MootReason = 'invoice_void' | 'invoice_deleted' | 'not_open' | 'nothing_due' | 'suspended';
 
@@ -14,5 +14,5 @@ export function messageIsMoot(kind: MessageKind, invoice: Invoice, automatic = f
   if (kind === 'invoice') return null;
   if (amountDue(invoice) <= 0) return 'nothing_due';
   if (invoice.status !== 'open') return 'not_open';
-  return automatic && (isOnHold(invoice) || isProcessing(invoice)) ? 'suspended' : null;
+  return automatic && isSuspended(invoice) ? 'suspended' : null;
 }

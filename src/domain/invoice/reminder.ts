@@ -37,30 +37,69 @@ export function templateFor(offsetDays: number): string {
   return offsetDays === 0 ? 'reminder_due' : 'reminder_overdue';
 }
 
+/** What steps hang on. */
+type Dates = { readonly issueDate: string; readonly dueDate: string; readonly timeZone: string };
+
+function inOrder(rows: readonly ReminderRow[]): ReminderRow[] {
+  return rows.toSorted((a, b) => (a.plannedAt === b.plannedAt ? 0 : a.plannedAt < b.plannedAt ? -1 : 1));
+}
+
+function rowOf(one: ReminderStep, dates: Dates, from: Instant, passedBecause: string): ReminderRow {
+  const anchor = one.anchor === 'due_date' ? dates.dueDate : dates.issueDate;
+  const plannedAt = atLocalTime(plusDays(anchor, one.offsetDays), one.localTime, dates.timeZone);
+  const passed = plannedAt < from;
+  return {
+    stepId: one.id,
+    occurrence: 1,
+    channel: one.channel,
+    template: one.template,
+    plannedAt,
+    actualAt: null,
+    status: passed ? 'SKIPPED' : 'PLANNED',
+    reason: passed ? passedBecause : null,
+    messageId: null,
+  };
+}
+
 /** The rows of an invoice issued now. A step whose time had passed before the issue will not be sent. */
 export function planReminders(
   steps: readonly ReminderStep[],
-  dates: { readonly issueDate: string; readonly dueDate: string; readonly timeZone: string },
+  dates: Dates,
   issuedAt: Instant,
 ): ReminderRow[] {
-  return steps
-    .map((one): ReminderRow => {
-      const anchor = one.anchor === 'due_date' ? dates.dueDate : dates.issueDate;
-      const plannedAt = atLocalTime(plusDays(anchor, one.offsetDays), one.localTime, dates.timeZone);
-      const passed = plannedAt < issuedAt;
-      return {
-        stepId: one.id,
-        occurrence: 1,
-        channel: one.channel,
-        template: one.template,
-        plannedAt,
-        actualAt: null,
-        status: passed ? 'SKIPPED' : 'PLANNED',
-        reason: passed ? 'before_issue' : null,
-        messageId: null,
-      };
-    })
-    .sort((a, b) => (a.plannedAt === b.plannedAt ? 0 : a.plannedAt < b.plannedAt ? -1 : 1));
+  return inOrder(steps.map((one) => rowOf(one, dates, issuedAt, 'before_issue')));
+}
+
+/** Rows whose time had come before they were planned: nothing was ever tried under their identity. */
+const unused: readonly (string | null)[] = ['before_issue', 'before_change'];
+
+function isUnused(row: ReminderRow): boolean {
+  return row.status === 'SKIPPED' && unused.includes(row.reason);
+}
+
+/**
+ * The rows under other steps or dates, from now on. What was settled or is on its way stays. A step whose time has
+ * not been dealt with yet is planned, under an occurrence of its own: (step, occurrence) is never used twice.
+ */
+export function planAgain(
+  invoice: Invoice,
+  steps: readonly ReminderStep[],
+  dates: Dates,
+  now: Instant,
+): ReminderRow[] {
+  const settled = invoice.reminders.filter((row) => row.status !== 'PLANNED' || row.messageId !== null);
+  const spent = settled.filter((row) => !isUnused(row));
+  const used = (stepId: string) =>
+    Math.max(0, ...spent.filter((row) => row.stepId === stepId).map((row) => row.occurrence));
+  const planned = steps.flatMap((one): ReminderRow[] => {
+    const row = rowOf(one, dates, now, 'before_change');
+    const known = settled.find(
+      ({ stepId, plannedAt }) => stepId === row.stepId && plannedAt === row.plannedAt,
+    );
+    if (known !== undefined) return isUnused(known) ? [known] : [];
+    return [{ ...row, occurrence: used(row.stepId) + 1 }];
+  });
+  return inOrder([...spent, ...planned]);
 }
 
 /** Steps still to come; one whose message is on its way is not planned any more. */

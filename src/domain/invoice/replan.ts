@@ -1,8 +1,9 @@
-// What time has to go by from now on, when something is due again.
-import type { Instant } from '../calendar.ts';
-import type { Replan } from './events.ts';
-import type { Invoice } from './invoice.ts';
-import { firstOccurrenceFrom } from './late-fee.ts';
+// What time has to go by from now on: when something is due again, and when terms or dates have changed.
+import { endOfDay, type Instant } from '../calendar.ts';
+import type { InvoiceEvent, Replan } from './events.ts';
+import type { Draft, Invoice, LateFeeTerms } from './invoice.ts';
+import { feePlanFrom, firstPlaceFrom } from './late-fee.ts';
+import { planAgain } from './reminder.ts';
 
 /** The plan of an invoice that was paid and is open again: old anchors, nothing for the time in between. */
 export function replan(invoice: Invoice, now: Instant): Replan {
@@ -11,7 +12,7 @@ export function replan(invoice: Invoice, now: Instant): Replan {
   const first =
     lateFeeTerms === null
       ? invoice.nextFeeOccurrence
-      : feeOccurrenceOffset + firstOccurrenceFrom(lateFeeTerms, { dueDate, timeZone }, now);
+      : feeOccurrenceOffset + firstPlaceFrom(lateFeeTerms, { dueDate, timeZone }, now);
   return {
     dueAt,
     overdueNoticedAt: dueAt <= now ? invoice.overdueNoticedAt : null,
@@ -22,5 +23,42 @@ export function replan(invoice: Invoice, now: Instant): Replan {
     ),
     nextFeeOccurrence: Math.max(invoice.nextFeeOccurrence, first),
     feeOccurrenceOffset,
+  };
+}
+
+/** What an issued document hangs its plan on. */
+export type Dates = Pick<Draft, 'timeZone'> & { readonly issueDate: string; readonly dueDate: string };
+
+/** The plan under other dates or steps. Other late-fee terms are set by an event of their own. */
+export function replanRevised(
+  invoice: Invoice,
+  dates: Dates,
+  steps: Draft['reminderSteps'],
+  now: Instant,
+): Replan {
+  const { lateFeeTerms, nextFeeOccurrence, feeOccurrenceOffset } = invoice;
+  const dueAt = endOfDay(dates.dueDate, dates.timeZone);
+  const fees =
+    lateFeeTerms === null || dueAt === invoice.dueAt
+      ? { nextFeeOccurrence, feeOccurrenceOffset }
+      : feePlanFrom(invoice, lateFeeTerms, dates, now);
+  return {
+    dueAt,
+    overdueNoticedAt: dueAt <= now ? invoice.overdueNoticedAt : null,
+    reminders: planAgain(invoice, steps, dates, now),
+    ...fees,
+  };
+}
+
+/** Other late-fee terms. Those of an open invoice begin now, and what was charged before stays as it is. */
+export function lateFeesSet(invoice: Invoice, terms: LateFeeTerms | null, now: Instant): InvoiceEvent {
+  const { dueDate, timeZone, nextFeeOccurrence, feeOccurrenceOffset } = invoice;
+  const isCounting = invoice.status === 'open' && terms !== null && dueDate !== null;
+  return {
+    type: 'invoice.late_fees_set',
+    terms,
+    ...(isCounting
+      ? feePlanFrom(invoice, terms, { dueDate, timeZone }, now)
+      : { nextFeeOccurrence, feeOccurrenceOffset }),
   };
 }

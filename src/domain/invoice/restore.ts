@@ -1,6 +1,6 @@
 // Whatever enters a workflow passes through here: every field added since an earlier release gets its neutral value.
 // Adding a field to the invoice means adding its line here, or invoices already running cannot go on.
-import type { Draft, Invoice, Line, LineInput, Payment, Policy } from './invoice.ts';
+import type { Draft, Invoice, LateFee, Line, LineInput, Payment, Policy } from './invoice.ts';
 
 /** An invoice as some earlier release may have stored it: of the first one nothing is missing. */
 export type StoredInvoice = Partial<Invoice> & Pick<Invoice, 'id' | 'organizationId' | 'status'>;
@@ -64,6 +64,12 @@ function restorePayment(payment: Partial<Payment>): Payment {
   };
 }
 
+/** Until terms could be changed, the occurrence was the place. */
+function restoreFee(fee: Partial<LateFee>): LateFee {
+  const base = fee as LateFee;
+  return { ...base, place: fee.place === undefined ? base.occurrence : fee.place };
+}
+
 export function restore(stored: StoredInvoice): Invoice {
   const base = stored as Invoice;
   return {
@@ -75,6 +81,8 @@ export function restore(stored: StoredInvoice): Invoice {
     overdueNoticedAt: stored.overdueNoticedAt ?? null,
     nextFeeOccurrence: stored.nextFeeOccurrence ?? 1,
     messages: stored.messages ?? [],
+    moments: stored.moments ?? [],
+    lateFees: (stored.lateFees ?? []).map(restoreFee),
     lines: (stored.lines ?? []).map(restoreLine),
     policy: restorePolicy(base.policy),
     entryHash: stored.entryHash ?? null,

@@ -1,50 +1,98 @@
 // Revising an invoice that was issued: what it says and comes to changes, and every timer is reckoned again.
-import { endOfDay, plusDays } from '../calendar.ts';
+import { plusDays } from '../calendar.ts';
+import { AMOUNT_MAX } from '../money.ts';
 import { isRejection, reject, type Rejection } from '../rejection.ts';
+import { isSame } from '../same.ts';
 import type { Circumstances, CommandOn } from './command.ts';
 import { after, type Decision, nothing, recorded } from './decision.ts';
-import { checkDraft } from './draft.ts';
-import type { InvoiceEvent } from './events.ts';
-import { amountDue, creditNoteTotal, type Invoice } from './invoice.ts';
-import { replan } from './replan.ts';
+import { checkDraft, draftOf } from './draft.ts';
+import type { InvoiceEvent, Reckoned } from './events.ts';
+import {
+  amountDue,
+  creditNoteTotal,
+  type Draft,
+  type Invoice,
+  type LateFee,
+  lateFeeTotal,
+} from './invoice.ts';
+import { feesNotYetDue } from './late-fee.ts';
+import { type Dates, lateFeesSet, replanRevised } from './replan.ts';
+import { settle } from './settle.ts';
 import { netDays } from './terms.ts';
 import { reckon } from './totals.ts';
 
-/** Number, currency and customer are frozen; what was paid, credited and noted stays. */
-export function revise(
-  invoice: Invoice,
-  command: Extract<CommandOn, { name: 'update' }>,
-  at: Circumstances,
-): Decision | Rejection {
-  const asked = command.draft;
+type Update = Extract<CommandOn, { name: 'update' }>;
+
+function frozen(invoice: Invoice, asked: Draft): Rejection | null {
   if (asked.customerId !== invoice.customerId) return reject('field_frozen', undefined, '/customer_id');
   if (asked.currency !== invoice.currency) return reject('field_frozen', undefined, '/currency');
-  if (asked.requestedNumber !== invoice.requestedNumber) {
+  const { requestedNumber } = asked;
+  if (requestedNumber !== invoice.requestedNumber && requestedNumber !== invoice.number) {
     return reject('field_frozen', undefined, '/invoice_number');
   }
-  const issueDate = asked.issueDate ?? invoice.issueDate;
-  if (issueDate === null) throw new Error('Open without an issue date');
-  const days = netDays(asked.terms) ?? invoice.policy.defaultNetDays;
-  const draft = { ...asked, issueDate, dueDate: asked.dueDate ?? plusDays(issueDate, days) };
-  const fault = checkDraft(draft, invoice.policy);
+  return null;
+}
+
+/** The due date that the words of the terms make of an issue date. */
+function dueInWords(invoice: Invoice, terms: string | null, issueDate: string): string {
+  return plusDays(issueDate, netDays(terms) ?? invoice.policy.defaultNetDays);
+}
+
+/** A due date that followed from the terms follows new ones too, unless the change names one. */
+function dates(invoice: Invoice, { draft, changed }: Update): Dates {
+  const issueDate = draft.issueDate ?? invoice.issueDate;
+  if (issueDate === null || invoice.issueDate === null) throw new Error('Open without an issue date');
+  const { dueDate, timeZone, terms } = draft;
+  const inWords = dueInWords(invoice, terms, issueDate);
+  if (dueDate === null) return { issueDate, timeZone, dueDate: inWords };
+  const isNamed = changed.includes('dueDate') || dueDate !== invoice.dueDate;
+  const followed = dueDate === dueInWords(invoice, invoice.terms, invoice.issueDate);
+  return { issueDate, timeZone, dueDate: !isNamed && followed ? inWords : dueDate };
+}
+
+/** What is paid and credited stays, and so do the fees until their dates are looked at: it has to fit in. */
+function checkMoney(invoice: Invoice, { totals: { total } }: Reckoned): Rejection | null {
+  const notes = creditNoteTotal(invoice);
+  const due = amountDue(invoice) - invoice.totals.total + total;
+  if (due < 0 || total < notes) {
+    return reject('below_paid', { paid: Math.max(notes, total - due) }, '/line_items_attributes');
+  }
+  return total + lateFeeTotal(invoice) > AMOUNT_MAX
+    ? reject('amount_too_large', undefined, '/line_items_attributes')
+    : null;
+}
+
+/** What of the fee had been paid is the customer's credit then. */
+function reversal(state: Invoice, { occurrence, amount }: LateFee): InvoiceEvent {
+  const credited = Math.max(0, amount - amountDue(state));
+  return { type: 'invoice.late_fee_reversed', occurrence, amount, credited, reason: 'not_due_yet' };
+}
+
+/** Number, currency and customer are frozen; what was paid, credited and noted stays. */
+export function revise(invoice: Invoice, command: Update, at: Circumstances): Decision | Rejection {
+  const fault = frozen(invoice, command.draft);
   if (fault !== null) return fault;
+  const anchor = dates(invoice, command);
+  const draft: Draft = { ...command.draft, ...anchor, requestedNumber: invoice.requestedNumber };
+  if (isSame(draft, draftOf(invoice))) return nothing;
+  const misfit = checkDraft(draft, invoice.policy);
+  if (misfit !== null) return misfit;
   const reckoned = reckon(draft, invoice.policy);
   if (isRejection(reckoned)) return reckoned;
-  const { total } = reckoned.totals;
-  const due = amountDue(invoice) - invoice.totals.total + total;
-  if (due < 0 || total < creditNoteTotal(invoice)) {
-    return reject('below_paid', { paid: total - due }, '/line_items_attributes');
-  }
-  const dueAt = endOfDay(draft.dueDate, draft.timeZone);
-  const changed: Invoice = { ...invoice, dueAt, dueDate: draft.dueDate, timeZone: draft.timeZone };
-  const revision = replan(changed, at.now);
-  const updated: InvoiceEvent = {
-    type: 'invoice.updated',
-    reckoned,
-    changed: command.changed,
-    revision: { ...revision, overdueNoticedAt: dueAt <= at.now ? invoice.overdueNoticedAt : null },
+  const shortfall = checkMoney(invoice, reckoned);
+  if (shortfall !== null) return shortfall;
+
+  const revision = replanRevised(invoice, anchor, draft.reminderSteps, at.now);
+  const events: InvoiceEvent[] = [];
+  let state = invoice;
+  const add = (event: InvoiceEvent) => {
+    state = after(state, recorded(state, [event], at.now));
+    events.push(event);
   };
-  const state = after(invoice, recorded(invoice, [updated], at.now));
-  const settled: InvoiceEvent[] = amountDue(state) === 0 ? [{ type: 'invoice.paid' }] : [];
-  return { ...nothing, events: [updated, ...settled] };
+  add({ type: 'invoice.updated', reckoned, changed: command.changed, revision });
+  const isMoved = revision.dueAt !== invoice.dueAt;
+  for (const fee of isMoved ? feesNotYetDue(invoice, anchor, at.now) : []) add(reversal(state, fee));
+  const hasOtherTerms = !isSame(draft.lateFeeTerms, invoice.lateFeeTerms);
+  if (hasOtherTerms) add(lateFeesSet(state, draft.lateFeeTerms, at.now));
+  return { ...nothing, events: settle(invoice, events, at) };
 }

@@ -2,20 +2,24 @@
 import { type Instant, milliseconds } from '../calendar.ts';
 import type { RejectionCode } from '../rejection.ts';
 import { type AgendaItem, nextAction } from './agenda.ts';
-import { after, type Condition, type Decision } from './commands.ts';
+import { after, type Condition, type Decision, nothing } from './decision.ts';
 import type { InvoiceEvent, Recorded } from './events.ts';
-import type { Invoice, Message, ReminderRow } from './invoice.ts';
+import { holdRunsOut } from './hold.ts';
+import { type Invoice, isSuspended, type Message, type ReminderRow } from './invoice.ts';
 import { nextFee } from './late-fee.ts';
 import { plannedReminders, reminderMessageId } from './reminder.ts';
+import { sendScheduled } from './schedule.ts';
 
 /** At most this many things in one write; what is left follows in the next. */
 const turnSize = 100;
 
-/** Reminders that the write refused, by message id: they are skipped with that reason. */
+/** Messages that the write refused, by id: they are not sent, and what had planned them says why. */
 export type Blocked = Readonly<Record<string, RejectionCode>>;
 
 /** A decision whose events carry their own instants, because each was due at its own. */
 export type Turn = Omit<Decision, 'events'> & { readonly events: readonly Recorded[] };
+
+type Happening = Pick<Decision, 'events' | 'conditions'>;
 
 function skip(row: ReminderRow, status: 'SKIPPED' | 'SUPPRESSED', reason: string): InvoiceEvent {
   const { stepId, occurrence } = row;
@@ -43,6 +47,16 @@ function reminderMessage(invoice: Invoice, row: ReminderRow, now: Instant): Mess
   };
 }
 
+/** Why something that a hold, or money on its way, kept from happening did not: it does not happen later either. */
+const suspended = 'suspended';
+
+/** Charged, or passed over for good while a hold stands or money is on its way. */
+function fallDue(invoice: Invoice, at: Instant): InvoiceEvent {
+  if (!isSuspended(invoice)) return { type: 'invoice.late_fee_assessed', fee: nextFee(invoice, at) };
+  const skipped = { occurrence: invoice.nextFeeOccurrence, at, reason: suspended };
+  return { type: 'invoice.late_fee_skipped', skipped };
+}
+
 /**
  * One reminder step whose time has come: sent, or skipped with the reason. Several missed ones collapse into
  * the newest; one that is later than the tolerance is not sent at all.
@@ -52,11 +66,12 @@ function remind(
   item: Extract<AgendaItem, { kind: 'reminder' }>,
   now: Instant,
   blocked: Blocked,
-): { events: InvoiceEvent[]; conditions: Condition[] } {
+): Happening {
   const due = plannedReminders(invoice).filter((row) => row.plannedAt <= now);
   const row = due.find((one) => one.stepId === item.stepId && one.occurrence === item.occurrence);
   if (row === undefined) throw new Error(`No planned reminder ${item.stepId}`);
   const only = (event: InvoiceEvent) => ({ events: [event], conditions: [] });
+  if (isSuspended(invoice)) return only(skip(row, 'SKIPPED', suspended));
   // One on another channel at the same instant says the same to someone else: neither was missed.
   const newer = due.slice(due.indexOf(row) + 1);
   if (newer.some((one) => one.plannedAt > row.plannedAt || one.channel === row.channel)) {
@@ -77,25 +92,27 @@ function remind(
   };
 }
 
-function happen(
-  invoice: Invoice,
-  item: AgendaItem,
-  now: Instant,
-  blocked: Blocked,
-): { events: InvoiceEvent[]; conditions: Condition[] } {
+function happen(invoice: Invoice, item: AgendaItem, now: Instant, blocked: Blocked): Happening {
+  const only = (event: InvoiceEvent) => ({ events: [event], conditions: [] });
   switch (item.kind) {
+    case 'send':
+      return sendScheduled(invoice, item.at, now, blocked);
+    case 'hold_ends':
+      return only(holdRunsOut(invoice, { kind: item.hold }));
     case 'overdue':
-      return { events: [{ type: 'invoice.overdue' }], conditions: [] };
+      return only({ type: 'invoice.overdue' });
     case 'late_fee':
-      return {
-        events: [{ type: 'invoice.late_fee_assessed', fee: nextFee(invoice, item.at) }],
-        conditions: [],
-      };
+      return only(fallDue(invoice, item.at));
     case 'reminder':
       return remind(invoice, item, now, blocked);
     case 'close':
-      return { events: [], conditions: [] };
+      return nothing;
   }
+}
+
+/** What leaves the house leaves it now, however late it is; everything else happened when it was due. */
+function isSentNow(item: AgendaItem): boolean {
+  return item.kind === 'reminder' || item.kind === 'send';
 }
 
 /** All that is due up to `now`, in order. Empty when nothing is. Bounded: call again until it is empty. */
@@ -110,7 +127,7 @@ export function turnOfTime(invoice: Invoice, now: Instant, blocked: Blocked = {}
     const stepEvents = step.events.map((event, index) => ({
       ...event,
       sequence: state.sequence + index + 1,
-      at: item.kind === 'reminder' ? now : item.at,
+      at: isSentNow(item) ? now : item.at,
     }));
     events.push(...stepEvents);
     conditions.push(...step.conditions);

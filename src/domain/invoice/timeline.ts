@@ -1,141 +1,55 @@
 // What happened and what will happen next. The future is not computed a second time: the turn of time itself is
 // played forward on a copy, so what is announced is what happens as long as nobody intervenes.
-import { type Instant, localTime } from '../calendar.ts';
+import { endOfDay, type Instant } from '../calendar.ts';
 import { nextAction } from './agenda.ts';
-import { after } from './commands.ts';
+import { after } from './decision.ts';
 import type { Recorded } from './events.ts';
-import type { Invoice, Message, ReminderRow } from './invoice.ts';
+import { installmentRows } from './installments.ts';
+import { type Invoice, isProcessing, type Message, type ReminderRow } from './invoice.ts';
 import { turnOfTime } from './time.ts';
+import { entryOf, type Fact, type TimelineEntry } from './timeline-entry.ts';
+import { past, reminderFact } from './timeline-past.ts';
 
-export type TimelineKind =
-  'issue' | 'send' | 'reminder' | 'late_fee' | 'overdue' | 'payment' | 'viewed' | 'command' | 'message';
-export type TimelineStatus = 'done' | 'planned' | 'skipped' | 'cancelled' | 'suspended';
-
-export type TimelineEntry = {
-  readonly at: Instant;
-  /** When it was really done, where that differs from when it was due. */
-  readonly actualAt: Instant | null;
-  readonly localTime: string;
-  readonly timeZone: string;
-  readonly kind: TimelineKind;
-  readonly stepId: string | null;
-  readonly occurrence: number | null;
-  readonly status: TimelineStatus;
-  readonly amount: number | null;
-  readonly channel: string | null;
-  readonly reason: string | null;
-  /** Commands that would keep a planned entry from happening. */
-  readonly cancelledBy: readonly string[];
-};
+export type { TimelineEntry } from './timeline-entry.ts';
 
 export type Timeline = { readonly entries: readonly TimelineEntry[]; readonly truncated: boolean };
 
-/** An uncapped plan never ends: so many late fees ahead are shown. */
+/** An uncapped plan never ends: so many late fees ahead are shown, suspended ones among them. */
 const feesAhead = 12;
 const entriesAhead = 100;
 const cancelling = ['record_payment', 'void'];
 
-type Fact = Partial<TimelineEntry> & Pick<TimelineEntry, 'at' | 'kind' | 'status'>;
-
-function entry(invoice: Invoice, fact: Fact): TimelineEntry {
-  return {
-    actualAt: null,
-    stepId: null,
-    occurrence: null,
-    amount: null,
-    channel: null,
-    reason: null,
-    cancelledBy: [],
-    ...fact,
-    localTime: localTime(fact.at, invoice.timeZone),
-    timeZone: invoice.timeZone,
-  };
+function messagePlanned({ kind, stepId, occurrence, channel }: Message, at: Instant): Fact {
+  const planned = { at, status: 'planned', channel } as const;
+  if (kind !== 'reminder') return { ...planned, kind: 'send', cancelledBy: ['unschedule'] };
+  return { ...planned, kind, stepId, occurrence, cancelledBy: cancelling };
 }
 
-/** A closed invoice takes its plan with it; every other reason is a step that was passed over. */
-function reminderStatus(row: ReminderRow): TimelineStatus {
-  switch (row.status) {
-    case 'PLANNED':
-      return 'planned';
-    case 'SENT':
-      return 'done';
-    case 'SKIPPED':
-      return ['paid', 'void', 'deleted'].includes(row.reason ?? '') ? 'cancelled' : 'skipped';
-    case 'SUPPRESSED':
-    case 'FAILED':
-      return 'skipped';
-  }
+function holdEndPlanned(event: Extract<Recorded, { type: 'invoice.hold_ended' }>): Fact {
+  const kind = event.reason === 'promise_broken' ? 'promise_broken' : 'resume';
+  const cancelledBy = [...cancelling, 'resume'];
+  return { at: event.at, kind, status: 'planned', reason: event.kind, cancelledBy };
 }
 
-function reminderFact(row: ReminderRow): Fact {
-  const { stepId, occurrence, channel, reason, actualAt } = row;
-  return {
-    at: row.plannedAt,
-    kind: 'reminder',
-    status: reminderStatus(row),
-    stepId,
-    occurrence,
-    channel,
-    reason,
-    actualAt,
-  };
-}
-
-/** First sends, receipts, text2pay and reminders by hand; policy reminders are told by their rows. */
-function messageFact(message: Message): Fact {
-  const kind = message.kind === 'reminder' ? 'reminder' : 'send';
-  const base = {
-    kind,
-    channel: message.channel,
-    reason: message.code,
-    at: message.settledAt ?? message.queuedAt,
-  } as const;
-  switch (message.state) {
-    case 'queued':
-      return { ...base, status: 'planned', cancelledBy: ['void'] };
-    case 'accepted':
-    case 'delivered':
-      return { ...base, status: 'done' };
-    case 'bounced':
-    case 'failed':
-    case 'unknown':
-    case 'suppressed':
-      return { ...base, kind: 'message', status: 'skipped' };
-  }
-}
-
-function past(invoice: Invoice): Fact[] {
-  const facts: Fact[] = [];
-  const done = (kind: TimelineKind, at: Instant | null, more: Partial<TimelineEntry> = {}) => {
-    if (at !== null) facts.push({ kind, at, status: 'done', ...more });
-  };
-  done('issue', invoice.issuedAt, { amount: invoice.issuedAt === null ? null : invoice.totals.total });
-  done('viewed', invoice.firstViewedAt);
-  done('overdue', invoice.overdueNoticedAt);
-  done('command', invoice.voidedAt, { reason: 'void' });
-  for (const fee of invoice.lateFees) {
-    done('late_fee', fee.at, { occurrence: fee.occurrence, amount: fee.amount, reason: fee.reason });
-  }
-  for (const payment of invoice.payments) done('payment', payment.createdAt, { amount: payment.amount });
-  const settled = invoice.reminders.filter((row) => row.status !== 'PLANNED' || row.messageId !== null);
-  facts.push(...settled.map(reminderFact));
-  facts.push(...invoice.messages.filter((message) => message.stepId === null).map(messageFact));
-  return facts;
-}
-
+/** What the turn of time will have done, as it is announced; null for what is told by nothing. */
 function plannedFact(event: Recorded): Fact | null {
-  const planned = { at: event.at, status: 'planned', cancelledBy: cancelling } as const;
+  const { at } = event;
+  const planned = { at, status: 'planned', cancelledBy: cancelling } as const;
+  if (event.type === 'invoice.issued') return { ...planned, kind: 'issue', cancelledBy: ['unschedule'] };
   if (event.type === 'invoice.overdue') return { ...planned, kind: 'overdue' };
   if (event.type === 'invoice.late_fee_assessed') {
     return { ...planned, kind: 'late_fee', occurrence: event.fee.occurrence, amount: event.fee.amount };
   }
-  if (event.type === 'invoice.message_queued') {
-    const { stepId, occurrence, channel } = event.message;
-    return { ...planned, kind: 'reminder', stepId, occurrence, channel };
+  if (event.type === 'invoice.late_fee_skipped') {
+    const { occurrence, reason } = event.skipped;
+    return { at, kind: 'late_fee', status: 'suspended', occurrence, reason };
   }
+  if (event.type === 'invoice.hold_ended') return holdEndPlanned(event);
+  if (event.type === 'invoice.message_queued') return messagePlanned(event.message, at);
   if (event.type === 'invoice.reminder_skipped') {
     const { stepId, occurrence, reason } = event;
-    return { ...planned, kind: 'reminder', stepId, occurrence, status: 'skipped', reason, cancelledBy: [] };
+    const status = reason === 'suspended' ? 'suspended' : 'skipped';
+    return { at, kind: 'reminder', status, stepId, occurrence, reason };
   }
   return null;
 }
@@ -150,7 +64,7 @@ function future(invoice: Invoice): { facts: Fact[]; truncated: boolean } {
     const fees = facts.filter((fact) => fact.kind === 'late_fee').length;
     if (facts.length >= entriesAhead) return { facts, truncated: true };
     if (item.kind === 'late_fee' && fees >= feesAhead) {
-      return { facts: [...facts, ...remindersLeft(state)], truncated: true };
+      return { facts: [...facts, ...holdsLeft(state), ...remindersLeft(state)], truncated: true };
     }
     const { events } = turnOfTime(state, item.at);
     facts.push(...events.map(plannedFact).filter((fact) => fact !== null));
@@ -158,18 +72,56 @@ function future(invoice: Invoice): { facts: Fact[]; truncated: boolean } {
   }
 }
 
-/** Reminders behind the last fee that is shown: they are few and always told. */
-function remindersLeft(invoice: Invoice): Fact[] {
-  return invoice.reminders
-    .filter((row) => row.status === 'PLANNED' && row.messageId === null)
-    .map((row) => ({ ...reminderFact(row), cancelledBy: cancelling }));
+function isHeldAt(invoice: Invoice, at: Instant): boolean {
+  return isProcessing(invoice) || invoice.holds.some(({ endsAt }) => endsAt === null || at < endsAt);
 }
 
-/** Everything that happened and everything that will, in order of time. */
-export function timeline(invoice: Invoice): Timeline {
+/** Reminders behind the last fee that is shown: they are few and always told. */
+function remindersLeft(invoice: Invoice): Fact[] {
+  const isPlanned = (row: ReminderRow) => row.status === 'PLANNED' && row.messageId === null;
+  return invoice.reminders
+    .filter(isPlanned)
+    .map((row) =>
+      isHeldAt(invoice, row.plannedAt)
+        ? { ...reminderFact(row), status: 'suspended', reason: 'suspended' }
+        : { ...reminderFact(row), cancelledBy: cancelling },
+    );
+}
+
+/** The same of holds that end by themselves. */
+function holdsLeft(invoice: Invoice): Fact[] {
+  return invoice.holds
+    .flatMap((hold) => (hold.endsAt === null ? [] : [{ hold, endsAt: hold.endsAt }]))
+    .map(({ hold: { kind }, endsAt }) =>
+      holdEndPlanned({
+        type: 'invoice.hold_ended',
+        kind,
+        reason: kind === 'promise' ? 'promise_broken' : 'expired',
+        at: endsAt,
+        sequence: 0,
+      }),
+    );
+}
+
+/** Instalments fall due at the end of their dates, like the invoice itself. Nothing of them is planned once it is closed. */
+function instalments(invoice: Invoice, now: Instant): Fact[] {
+  return installmentRows(invoice, now).map(({ kind, amount, paid, dueDate, status }, index): Fact => {
+    const at = endOfDay(dueDate, invoice.timeZone);
+    const reason = kind === 'deposit' ? kind : null;
+    const fact = { at, kind: 'instalment_due', occurrence: index + 1, amount, reason } as const;
+    if (status === 'paid') return { ...fact, status: 'done' };
+    const left = { ...fact, amount: amount - paid };
+    if (invoice.status !== 'open' && invoice.status !== 'scheduled') return { ...left, status: 'cancelled' };
+    return at <= now ? { ...left, status: 'done' } : { ...left, status: 'planned', cancelledBy: cancelling };
+  });
+}
+
+/** Everything that happened and everything that will, in order of time. `now`: when nothing else is known, the last event. */
+export function timeline(invoice: Invoice, now: Instant = invoice.updatedAt): Timeline {
   const ahead = future(invoice);
-  const entries = [...past(invoice), ...ahead.facts]
-    .map((fact) => entry(invoice, fact))
+  const parts = invoice.status === 'draft' ? [] : instalments(invoice, now);
+  const entries = [...past(invoice), ...parts, ...ahead.facts]
+    .map((fact) => entryOf(invoice, fact))
     .sort((a, b) => (a.at === b.at ? 0 : a.at < b.at ? -1 : 1));
   return { entries, truncated: ahead.truncated };
 }

@@ -43,6 +43,7 @@ const fee: InvoiceEvent = {
     amount: 1000,
     at: late,
     date: '2026-04-02',
+    place: 1,
     waived: false,
     reversed: false,
     reason: null,

@@ -1,7 +1,7 @@
 import { nextAction } from '../../../src/domain/invoice/agenda.ts';
 import type { Draft, LateFeeTerms } from '../../../src/domain/invoice/invoice.ts';
 import { amountDue } from '../../../src/domain/invoice/invoice.ts';
-import { feeInstant, firstOccurrenceFrom } from '../../../src/domain/invoice/late-fee.ts';
+import { feeInstant, firstPlaceFrom } from '../../../src/domain/invoice/late-fee.ts';
 import { turnOfTime } from '../../../src/domain/invoice/time.ts';
 import { AMOUNT_MAX } from '../../../src/domain/money.ts';
 import { after, openStory, pay, priced, start, type Story, terms, voidIt, wake } from '../given.ts';
@@ -68,7 +68,7 @@ describe('the first occurrence', () => {
     ['month', 7, '1970-01-31', '2026-03-02T10:00:00.000Z', 98],
   ] as const)('every %s × %i, due %s, issued %s is %i', (interval, intervalCount, date, at, occurrence) => {
     const plan = terms({ interval, intervalCount });
-    expect(firstOccurrenceFrom(plan, anchor(date), at)).toBe(occurrence);
+    expect(firstPlaceFrom(plan, anchor(date), at)).toBe(occurrence);
     const instant = feeInstant(plan, anchor(date), occurrence);
     expect(instant === null || instant >= at).toBe(true);
     expect(occurrence === 1 || String(feeInstant(plan, anchor(date), occurrence - 1)) < at).toBe(true);
@@ -83,7 +83,7 @@ describe('the first occurrence', () => {
         return 1;
       },
     };
-    expect(firstOccurrenceFrom(counted, anchor('1970-01-01', 'Europe/Paris'), start)).toBe(20_515);
+    expect(firstPlaceFrom(counted, anchor('1970-01-01', 'Europe/Paris'), start)).toBe(20_515);
     expect(looks).toBeLessThan(60);
   });
 });
