@@ -6,7 +6,7 @@ import type { Session, Store } from '../../src/store/store.ts';
 
 type Scope = { readonly organizationId: string; readonly liveMode: boolean };
 
-/** The invoices that exist, by id; of another organization or mode none does. */
+/** The invoices that exist, by id and in the order of the ids; of another organization or mode none does. */
 export async function readInvoices(
   store: Store,
   session: Session,
@@ -20,7 +20,13 @@ export async function readInvoices(
       { session, projection: { state: 1 } },
     )
     .toArray();
-  return new Map(rows.map(({ _id, state }) => [_id, restore(state)]));
+  const states = new Map(rows.map(({ _id, state }) => [_id, state]));
+  return new Map(
+    ids.flatMap((id) => {
+      const state = states.get(id);
+      return state === undefined ? [] : [[id, restore(state)] as const];
+    }),
+  );
 }
 
 export async function readTimeZone(

@@ -24,6 +24,7 @@ function askingOf(request: ReverseAllocationsRequest): Asking {
   return { command: 'reversePayment', commandId, fingerprint: print, actor, reason: request.reason };
 }
 
+/** null: there is no payment of that kind. */
 function read(store: Store, request: ReverseAllocationsRequest) {
   const { organizationId, liveMode, paymentId } = request;
   return store.transaction(async (session) => {
@@ -32,7 +33,8 @@ function read(store: Store, request: ReverseAllocationsRequest) {
       { _id: paymentId, organization_id: organizationId, live_mode: liveMode },
       { session },
     );
-    const ids = (payment?.allocations ?? []).map((one) => one.invoice_id);
+    if (payment === null || recorded === null) return null;
+    const ids = payment.allocations.map((one) => one.invoice_id);
     return {
       recorded,
       reversed,
@@ -50,8 +52,9 @@ export async function reverse(
   request: ReverseAllocationsRequest,
 ): Promise<PaymentAnswer | null> {
   const asking = askingOf(request);
-  const { recorded, reversed, payment, invoices, timeZone } = await read(context.store, request);
-  if (payment === null || recorded === null) return refused('unknown_payment');
+  const found = await read(context.store, request);
+  if (found === null) return refused('unknown_payment');
+  const { recorded, reversed, payment, invoices, timeZone } = found;
   if (reversed !== null) {
     const same = reversed.command_key === request.commandId;
     return same ? answerAgain(reversed, asking) : refused('already_reversed');

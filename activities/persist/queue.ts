@@ -1,6 +1,7 @@
 // How members come to their transaction: alone, or in line for a number, up to fifty in one transaction.
 import mongoose from 'mongoose';
 import type { PersistResult } from '../../src/contract/invoice.ts';
+import { inLane } from '../../src/store/lane.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Member } from './member.ts';
 import { type Series, seriesKey } from './number.ts';
@@ -35,7 +36,11 @@ export function createQueue(store: Store): Queue {
   }
 
   return {
-    alone: (member) => promised((waiting) => writeBatch(store, [{ ...waiting, member }], null)),
+    alone: (member) => {
+      const { creditChange, invoice } = member.request;
+      const run = () => promised((waiting) => writeBatch(store, [{ ...waiting, member }], null));
+      return creditChange === 0 ? run() : inLane(`credit:${invoice.customerId}`, run);
+    },
     withNumber: (member, series) =>
       promised(async (answer) => {
         const key = `${seriesKey(series)}:${series.padding}`;

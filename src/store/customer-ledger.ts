@@ -7,6 +7,7 @@ import { clashOf } from './clash.ts';
 import { changeCredit, collided, type CreditHolder } from './credit-balance.ts';
 import type { EventDocument } from './documents.ts';
 import { type AccountOf, lineDocuments } from './entry-lines.ts';
+import { inLane } from './lane.ts';
 import { chain } from './ledger-hash.ts';
 import type { Session, Store } from './store.ts';
 
@@ -99,7 +100,9 @@ export async function grantCredit(store: Store, grant: CreditGrant): Promise<Gra
   }
   const accountOf = await readAccounts(store, grant.organizationId);
   try {
-    const result = await store.transaction((session) => give(store, session, accountOf, grant));
+    const result = await inLane(`stream:${grant.customerId}`, () =>
+      store.transaction((session) => give(store, session, accountOf, grant)),
+    );
     return { outcome: 'granted', result };
   } catch (error) {
     if (clashOf(error) === null) throw error;
