@@ -1,6 +1,6 @@
 // Reads the arguments of a command: the route's body in camelCase with `_cents` dropped, from the gateway
 // or from an operator's hand. Shape only; whether the command may happen is for decide().
-import { instant, isLocalDate, isTimeZone, milliseconds } from '../calendar.ts';
+import { milliseconds } from '../calendar.ts';
 import { type Fields, isFields, type Reader, reader } from '../reader.ts';
 import { isRejection, reject, type Rejection } from '../rejection.ts';
 import type { CommandOn, CommandOnName } from './command.ts';
@@ -12,6 +12,7 @@ import {
   readVoid,
   readWaiver,
 } from './arguments-money.ts';
+import { readHold, readSchedule, under } from './arguments-plan.ts';
 import { changeDraft } from './draft.ts';
 import { readAttachments } from './draft-parts.ts';
 import { channels, holdKinds, type Invoice } from './invoice.ts';
@@ -31,19 +32,6 @@ export const envelopeFields = [
 export const contentFields = ['contentRef', 'to', 'cc', 'bcc', 'subject', 'message', 'phone'] as const;
 const textMax = 5_000;
 const recipientsMax = 20;
-
-/** An instant with its offset; seconds may be left out. */
-function isInstantText(text: string): boolean {
-  const written = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/.test(text);
-  return written && isLocalDate(text.slice(0, 10)) && !Number.isNaN(milliseconds(text));
-}
-
-/** A local date and time to the minute, YYYY-MM-DDTHH:MM; seconds of zero may be written. */
-function localMinute(text: string): string | null {
-  const match = /^(\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d)(:00(\.0+)?)?$/.exec(text);
-  const minute = match?.[1] ?? null;
-  return minute !== null && isLocalDate(minute.slice(0, 10)) ? minute : null;
-}
 
 /** The argument as an object: nothing and null count as {}. */
 export function readArguments(value: unknown): Fields | Rejection {
@@ -74,46 +62,11 @@ function readContent(reader: Reader, fields: readonly (typeof contentFields)[num
   }
 }
 
-/** Terms under their name, or the fields of the terms themselves: `{"lateFees": {…}}` and `{…}` mean the same. */
-function under(key: 'lateFees' | 'reminders', args: Fields): Fields {
-  if (key in args) return args;
-  const own = Object.entries(args).filter(([name]) => !isEnvelope(name));
-  if (own.length === 0) return { ...args, [key]: null };
-  const rest = Object.fromEntries(Object.entries(args).filter(([name]) => isEnvelope(name)));
-  return { ...rest, [key]: Object.fromEntries(own) };
-}
-
-function isEnvelope(name: string): boolean {
-  return envelopeFields.some((field) => field === name);
-}
-
 /** The arguments as their command reads them. */
 function arranged(name: CommandOnName, args: Fields): Fields {
-  if (name === 'setLateFees') return under('lateFees', args);
-  if (name === 'setReminders') return under('reminders', args);
+  if (name === 'setLateFees') return under('lateFees', args, envelopeFields);
+  if (name === 'setReminders') return under('reminders', args, envelopeFields);
   return args;
-}
-
-function readHold(reader: Reader): CommandOn {
-  const kind = reader.choice('kind', holdKinds);
-  if (kind === null) reader.blame('kind');
-  const until = reader.text('until', 64);
-  if (until !== null && !isLocalDate(until) && !isInstantText(until)) reader.blame('until', 'invalid_date');
-  return {
-    name: 'hold',
-    kind: kind ?? 'dispute',
-    until: until === null || isLocalDate(until) ? until : instant(milliseconds(until)),
-    note: reader.text('note', textMax),
-  };
-}
-
-function readSchedule(reader: Reader): CommandOn {
-  const sendAt = reader.text('sendAt', 40);
-  const timeZone = reader.text('timeZone', 255);
-  const local = sendAt === null ? null : localMinute(sendAt);
-  if (local === null) reader.blame('sendAt', 'invalid_date');
-  if (timeZone !== null && !isTimeZone(timeZone)) reader.blame('timeZone', 'invalid_time_zone');
-  return { name: 'schedule', sendAt: local ?? '', timeZone };
 }
 
 function readOwn(name: Exclude<CommandOnName, 'update'>, reader: Reader): CommandOn {
