@@ -28,6 +28,8 @@ export type User = {
   put<Body>(path: string, body: unknown, headers?: Headers): Promise<Answer<Body>>;
   patch<Body>(path: string, body?: unknown, headers?: Headers): Promise<Answer<Body>>;
   remove<Body>(path: string, headers?: Headers): Promise<Answer<Body>>;
+  /** multipart/form-data. */
+  upload<Body>(path: string, form: FormData): Promise<Answer<Body>>;
   /** Anything else: another method, bytes that are no JSON, no key at all. */
   raw<Body>(path: string, init: RequestInit): Promise<Answer<Body>>;
 };
@@ -67,6 +69,8 @@ export function userOf(baseUrl: string, key: string): User {
     put: (path, body, headers) => send('PUT', path, body, headers),
     patch: (path, body = {}, headers) => send('PATCH', path, body, headers),
     remove: (path, headers) => send('DELETE', path, undefined, headers),
+    upload: (path, form) =>
+      ask(api + path, { method: 'POST', headers: { Authorization: `Bearer ${key}` }, body: form }),
     raw: (path, init) => ask(api + path, init),
   };
 }
