@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import type { CommandName } from '../contract/names.ts';
 import type { Instant } from '../domain/calendar.ts';
 import type { RejectionCode } from '../domain/rejection.ts';
 import type { OrganizationDocument, TokenDocument } from '../store/documents.ts';
@@ -88,6 +89,8 @@ type RouteFacts = {
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
+  /** The command of an invoice that it gives: update and signal of that name do the same. */
+  readonly command?: CommandName;
   readonly tag: string;
   /** null: any token. */
   readonly scope: Scope | null;

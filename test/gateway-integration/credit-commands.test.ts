@@ -10,15 +10,15 @@ afterAll(() => bench.close());
 
 const { ask, good, open, pay, refusal } = asking(() => bench);
 
-describe('credit', () => {
-  /** A customer with 5,000 in hand, from an invoice that was paid twice. */
-  async function creditor(): Promise<string> {
-    const customerId = await bench.customer();
-    const { id } = await open({ customer_id: customerId });
-    await pay(id, { amount_cents: 10_500 });
-    return customerId;
-  }
+/** A customer with 5,000 in hand, from an invoice that was paid twice. */
+async function creditor(): Promise<string> {
+  const customerId = await bench.customer();
+  const { id } = await open({ customer_id: customerId });
+  await pay(id, { amount_cents: 10_500 });
+  return customerId;
+}
 
+describe('credit', () => {
   test('pays what is due as far as it goes', async () => {
     const { id } = await open({ customer_id: await creditor() });
     expect(await refusal(id, () => ask('post', `${id}/apply_credit`, {}))).toEqual([
@@ -71,6 +71,34 @@ describe('credit', () => {
     await pay(id);
     const more = await good(ask('post', `${id}/credit_notes`, { amount_cents: 1_000 }));
     expect(more).toMatchObject({ status: 'paid', amount_due_cents: 0, credited_back_cents: 1_000 });
+  });
+});
+
+describe('the list', () => {
+  test('finds invoices by the words for what credit, bad debt and plans make of them', async () => {
+    const customerId = await creditor();
+    const of = { customer_id: customerId };
+    const part = await open(of);
+    await good(ask('post', `${part.id}/apply_credit`, { amount_cents: 100 }));
+    const back = await open(of);
+    await pay(back.id, { amount_cents: 100 });
+    const { payments } = await pay(back.id, { amount_cents: 1 });
+    for (const { id } of payments) await good(ask('post', `${back.id}/payments/${id}/reverse`, {}));
+    const lost = await open(of);
+    await good(ask('post', `${lost.id}/write_off`, {}));
+    const planned = await bench.draft({ ...of, send_at: '2999-01-01T09:00' });
+    const found = async (word: string) => {
+      const answer = await bench
+        .call('get', `/invoices?customer_id=${customerId}&status=${word}`)
+        .expect(200);
+      return (answer.body as { data: Body[] }).data.map(({ id }) => id);
+    };
+    expect(await found('partially_paid')).toEqual([part.id]);
+    expect(await found('sent')).toEqual([back.id]);
+    expect(await found('not_sent')).toEqual([back.id]);
+    expect(await found('uncollectible')).toEqual([lost.id]);
+    expect(await found('scheduled')).toEqual([planned.id]);
+    expect(await found('payment_processing')).toEqual([]);
   });
 });
 

@@ -3,6 +3,8 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { commandNames } from '../../src/contract/names.ts';
+import { commandTable } from '../../src/domain/invoice/command.ts';
 import { routes } from '../../src/gateway/api/index.ts';
 import { scopes } from '../../src/gateway/route.ts';
 import { openApiDocument, openApiText } from '../../src/gateway/openapi.ts';
@@ -66,6 +68,12 @@ test('it is 3.1, with every route, each under a name of its own', () => {
   }
 });
 
+test('every command of an invoice has one route, and what the customer does has none', () => {
+  expect(commandNames.toSorted()).toEqual(Object.keys(commandTable).toSorted());
+  const given = routes.flatMap(({ command }) => (command === undefined ? [] : [command]));
+  expect(given.toSorted()).toEqual(commandNames.filter((name) => name !== 'markViewed').toSorted());
+});
+
 test('refusals are problems, with an example for each code', () => {
   const { responses } = operation('post', '/invoices/{id}/void');
   expect(Object.keys(responses).sort()).toEqual(
@@ -80,6 +88,8 @@ test('a payment needs its key, other posts may have one, reads have none', () =>
   const key = (method: string, path: string) =>
     operation(method, path).parameters?.find((one) => one.name === 'Idempotency-Key')?.required;
   expect(key('post', '/invoices/{id}/record_payment')).toBe(true);
+  expect(key('post', '/invoices/{id}/payments/{payment_id}/refund')).toBe(true);
+  expect(key('post', '/invoices/{id}/void')).toBe(false);
   expect(key('post', '/invoices')).toBe(false);
   expect(key('get', '/invoices')).toBeUndefined();
 });

@@ -1,9 +1,12 @@
 // The parts of the documentation that are made from the code, and where they stand.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { commandNames } from '../../src/contract/names.ts';
+import { snakeCase } from '../../src/domain/invoice/command.ts';
 import { lifecycleTable } from '../../src/domain/invoice/lifecycle.ts';
 import { httpStatus, type RejectionCode, rejectionCodes, sentence } from '../../src/domain/rejection.ts';
 import { routes } from '../../src/gateway/api/index.ts';
+import type { Route } from '../../src/gateway/route.ts';
 
 export type Generated = {
   readonly file: string;
@@ -37,13 +40,35 @@ function routeTable(): string {
     routes.map(({ method, path, scope, summary, idempotency }) => [
       `\`${method.toUpperCase()} ${path}\``,
       scope === null ? 'any' : `\`${scope}\``,
-      summary + (idempotency === 'required' ? ' (needs an Idempotency-Key)' : ''),
+      summary + keyNeeded(idempotency),
+    ]),
+  );
+}
+
+function keyNeeded(idempotency: Route['idempotency']): string {
+  if (idempotency === undefined) return '';
+  const only = idempotency === 'required' ? '' : ` with \`${idempotency.requiredWith}\``;
+  return ` (needs an Idempotency-Key${only})`;
+}
+
+/** Each command by its three doors. */
+function commandTable(): string {
+  return table(
+    ['command', 'update and signal', 'route'],
+    commandNames.map((name) => [
+      `\`${snakeCase(name)}\``,
+      `\`${name}\``,
+      routes
+        .filter((route) => route.command === name)
+        .map(({ method, path }) => `\`${method.toUpperCase()} ${path}\``)
+        .join(', ') || 'when the customer opens the link',
     ]),
   );
 }
 
 export const generated: readonly Generated[] = [
   { file: 'README.md', name: 'lifecycle', content: lifecycleTable },
+  { file: 'docs/api.md', name: 'commands', content: commandTable },
   { file: 'docs/api.md', name: 'routes', content: routeTable },
   { file: 'docs/api.md', name: 'errors', content: rejectionTable },
 ];

@@ -19,6 +19,7 @@ const attach = route({
   method: 'post',
   path: '/invoices/:id/attachments',
   operationId: 'attachFile',
+  command: 'attach',
   summary: 'Attach a file',
   description: 'Of any status; at most 20.',
   scope: 'invoices:write',

@@ -14,6 +14,7 @@ const voidInvoice = route({
   ...facts,
   path: '/invoices/:id/void',
   operationId: 'voidInvoice',
+  command: 'void',
   summary: 'Void an invoice',
   description:
     'Final. Reverses what is posted and stops every timer; the number is kept. Where money lies on it, `disposition` says what becomes of that: its amounts sum to the net paid. While a processor is asked for refunds, `is_processing` is true and `voiding` says where it stands.',
@@ -36,6 +37,7 @@ const writeOff = route({
   ...facts,
   path: '/invoices/:id/write_off',
   operationId: 'writeOffInvoice',
+  command: 'writeOff',
   summary: 'Write an invoice off',
   description:
     'Bad debt: nothing more is asked for. A payment that comes in later is recorded as a recovery.',

@@ -15,6 +15,7 @@ const applyCredit = route({
   ...facts,
   path: '/invoices/:id/apply_credit',
   operationId: 'applyCredit',
+  command: 'applyCredit',
   summary: 'Pay with the customer’s credit',
   scope: 'payments:write',
   idempotency: 'required',
@@ -35,6 +36,7 @@ const issueCreditNote = route({
   ...facts,
   path: '/invoices/:id/credit_notes',
   operationId: 'issueCreditNote',
+  command: 'issueCreditNote',
   summary: 'Issue a credit note',
   description:
     'Takes back part of the total, its taxes pro rata. What is due is reduced first; what was paid already becomes the customer’s credit.',
@@ -63,6 +65,7 @@ const waive = route({
   ...facts,
   path: '/invoices/:id/late_fees/:occurrence/waive',
   operationId: 'waiveLateFee',
+  command: 'waiveLateFee',
   summary: 'Waive a late fee',
   scope: 'invoices:write',
   body: bodies.waiveBody,

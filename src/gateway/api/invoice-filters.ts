@@ -69,15 +69,16 @@ function wordCondition(word: string, now: Instant): Condition {
   switch (word) {
     case 'overdue':
       return overdue(now);
+    // Beside `status` by S001's words lies the one word people see, which says more exactly what the state is.
     case 'partially_paid':
-      return { ...notOverdue(now), amount_paid_cents: { $gt: 0 } };
+      return { ...notOverdue(now), display_status: { $in: ['partially_paid', 'payment_processing'] } };
     case 'sent':
-      // S001's word for issued, which the one word people see may say more exactly.
-      return { ...notOverdue(now), amount_paid_cents: { $lte: 0 } };
+      return { ...notOverdue(now), display_status: { $in: ['sent', 'viewed', 'not_sent'] } };
     case 'viewed':
     case 'not_sent':
-    case 'payment_processing':
       return { ...notOverdue(now), display_status: word };
+    case 'payment_processing':
+      return { status: 'open', display_status: word };
     default:
       return { status: word as InvoiceDocument['status'] };
   }

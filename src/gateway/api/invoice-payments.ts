@@ -20,6 +20,7 @@ const record = route({
   ...facts,
   path: '/invoices/:id/record_payment',
   operationId: 'recordPayment',
+  command: 'recordPayment',
   summary: 'Record a payment',
   description:
     'On an uncollectible invoice it is a recovery. More than what is due becomes the customer’s credit, or is refused.',
@@ -79,6 +80,7 @@ const reverse = route({
   ...facts,
   path: '/invoices/:id/payments/:payment_id/reverse',
   operationId: 'reversePayment',
+  command: 'reversePayment',
   summary: 'Take back a payment that never came',
   description:
     'A bounced cheque or a chargeback: what it settled is due again, and the timers go on. A payment over many invoices is taken back from all of them.',
@@ -107,6 +109,7 @@ const refund = route({
   ...facts,
   path: '/invoices/:id/payments/:payment_id/refund',
   operationId: 'refundPayment',
+  command: 'refundPayment',
   summary: 'Refund a payment',
   body: bodies.refundBody,
   bodyExample: examples.refundPayment,
