@@ -3,7 +3,16 @@ import { decimal } from '../money.ts';
 import type { Instant } from '../calendar.ts';
 import { nextAction } from './agenda.ts';
 import { availableActions } from './actions.ts';
-import { amountDue, amountPaid, type Invoice, lateFeeTotal } from './invoice.ts';
+import {
+  amountDue,
+  amountPaid,
+  creditApplied,
+  creditNoteTotal,
+  type Hold,
+  type Invoice,
+  isProcessing,
+  lateFeeTotal,
+} from './invoice.ts';
 import { displayStatus } from './words.ts';
 
 export function reading(invoice: Invoice, now: Instant) {
@@ -19,13 +28,27 @@ export function reading(invoice: Invoice, now: Instant) {
     total: invoice.totals.total,
     lateFeeTotal: lateFeeTotal(invoice),
     amountPaid: amountPaid(invoice),
+    creditApplied: creditApplied(invoice),
+    creditNoteTotal: creditNoteTotal(invoice),
+    writtenOff: invoice.writtenOff,
+    recovered: invoice.recovered,
     amountDue: amountDue(invoice),
     issueDate: invoice.issueDate,
     dueDate: invoice.dueDate,
     timeZone: invoice.timeZone,
     customerId: invoice.customerId,
+    scheduledSend: invoice.scheduledSend,
+    holds: invoice.holds.map(({ kind, until, since }) => ({ kind, until, since })),
+    isProcessing: isProcessing(invoice),
     payments: invoice.payments.map(({ id, amount, date, status }) => ({ id, amount, date, status })),
-    lateFees: invoice.lateFees,
+    lateFees: invoice.lateFees.map(({ occurrence, amount, at, waived, reversed }) => ({
+      occurrence,
+      amount,
+      at,
+      waived,
+      reversed,
+    })),
+    skippedFees: invoice.skippedFees,
     reminders: invoice.reminders,
     messages: invoice.messages.map(({ id, channel, kind, state, code }) => ({
       id,
@@ -44,6 +67,10 @@ export function reading(invoice: Invoice, now: Instant) {
   };
 }
 
+function holdLine({ kind, until }: Hold): string {
+  return `- on hold: ${kind}${until === null ? '' : ` until ${until}`}`;
+}
+
 /** Markdown for the details panel of the Temporal UI. */
 export function details(invoice: Invoice, now: Instant, more: readonly string[] = []): string {
   const amount = (value: number) => `${decimal(value, invoice.currency)} ${invoice.currency}`;
@@ -52,6 +79,8 @@ export function details(invoice: Invoice, now: Instant, more: readonly string[] 
     `**${invoice.number ?? 'Draft'}** is **${displayStatus(invoice, now).replaceAll('_', ' ')}**`,
     `- total ${amount(invoice.totals.total)}, late fees ${amount(lateFeeTotal(invoice))}, paid ${amount(amountPaid(invoice))}, due ${amount(amountDue(invoice))}`,
     `- due date ${invoice.dueDate ?? 'not set'} (${invoice.timeZone})`,
+    ...invoice.holds.map(holdLine),
+    ...(isProcessing(invoice) ? ['- a void is under way: refunds are being asked for'] : []),
     `- next: ${next === null ? 'nothing by itself' : `${next.kind.replaceAll('_', ' ')} at ${next.at}`}`,
     ...more.map((line) => `- ${line}`),
   ];
