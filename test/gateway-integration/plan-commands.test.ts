@@ -172,6 +172,16 @@ describe('tax rates', () => {
     expect(await good(ask('patch', invoice.id, { tax_rate_ids: null }))).toMatchObject({
       total_cents: 5_500,
     });
+    const theirs = await bench
+      .call('post', '/tax_rates', bench.others.test)
+      .send({ name: 'VAT', rate: 20 })
+      .expect(201);
+    const { id: strange } = theirs.body as { id: string };
+    expect(await refusal(invoice.id, () => ask('patch', invoice.id, { tax_rate_ids: [strange] }))).toEqual([
+      422,
+      'unknown_tax_rate',
+      '/tax_rate_ids/0',
+    ]);
     expect(
       await refusal(invoice.id, () => ask('patch', invoice.id, { tax_rate_ids: [rate, 'none', rate] })),
     ).toEqual([422, 'invalid_value', '/tax_rate_ids/1', '/tax_rate_ids/2']);

@@ -54,6 +54,9 @@ export function standIn(store: Store): StandIn {
     const at = instant(Date.now() + (args.clockOffset ?? 0));
     const decision = decide(invoice, command, { now: at, commandId, newId: randomUUID() });
     if (isRejection(decision)) return decision;
+    if (decision.events.length === 0 && invoice !== null) {
+      return { invoiceId: invoice.id, version: invoice.version, status: invoice.status };
+    }
     const content = ref === null ? null : { ref };
     const request = aRequest(invoice, command, { at, commandId, content });
     const written = await persist({ ...request, actor: args.actor ?? 'test' });
