@@ -18,8 +18,6 @@ const entriesMost = 2_000;
 const interval = 60_000;
 /** An entry is dated by its worker's clock and seen when its transaction ends: by so much it may come too late. */
 export const margin = 10 * 60_000;
-/** How often a worker that lost a race for a block starts again. */
-const racesMost = 20;
 
 export function ofBook({ organizationId, liveMode }: Book) {
   return { organization_id: organizationId, live_mode: liveMode };
@@ -64,7 +62,8 @@ export async function sealLedger(
   const sealedAt = await databaseTime(store);
   let sealed = 0;
   for (let isFirst = true; ; isFirst = false) {
-    const count = await sealBlock(store, book, { sealedAt, atOnce: atOnce || !isFirst, isFirst });
+    const plan = { sealedAt, atOnce: atOnce || !isFirst, isFirst };
+    const count = await store.transaction((session) => sealBlock(store, session, book, plan));
     sealed += count;
     if (count < entriesMost) return sealed;
   }
@@ -72,22 +71,8 @@ export async function sealLedger(
 
 type Plan = { readonly sealedAt: Date; readonly atOnce: boolean; readonly isFirst: boolean };
 
-/** One block in one transaction; answers with the number of its entries. Of several at once one wins. */
-async function sealBlock(store: Store, book: Book, plan: Plan): Promise<number> {
-  for (let races = 1; ; races += 1) {
-    try {
-      return await store.transaction((session) => sealIn(store, session, book, plan));
-    } catch (error) {
-      if (!isLostRace(error) || races === racesMost) throw error;
-    }
-  }
-}
-
-function isLostRace(error: unknown): boolean {
-  return (error as { code?: unknown } | null)?.code === 11_000;
-}
-
-async function sealIn(store: Store, session: Session, book: Book, plan: Plan): Promise<number> {
+/** One block; answers with the number of its entries. Of several workers one wins, and the others look again. */
+async function sealBlock(store: Store, session: Session, book: Book, plan: Plan): Promise<number> {
   const last = await lastBlock(store, session, book);
   const age = last === null ? Infinity : plan.sealedAt.getTime() - last.sealed_at.getTime();
   if (!plan.atOnce && age < interval) return 0;

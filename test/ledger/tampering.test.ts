@@ -189,6 +189,15 @@ test.each([1, 2])('block %i of two, removed, is named, and again after more was 
   expect(await books.found()).toBe(`block_missing ${books.block(index)}`);
 });
 
+test('the last block is missed also where everything that it sealed was removed with it', async () => {
+  const stream = await books.begin([{}]);
+  await books.seal();
+  await database.store.journalEntries.deleteMany({ stream });
+  await database.store.invoices.deleteOne({ _id: stream });
+  await database.store.ledgerBlocks.deleteOne({ _id: books.block(3) });
+  expect(await books.found()).toBe(`block_missing ${books.block(3)}`);
+});
+
 test('all blocks removed are named by the first', async () => {
   await database.store.ledgerBlocks.deleteMany({ organization_id: books.organizationId });
   expect(await books.found()).toBe(`block_missing ${books.block(1)}`);

@@ -14,7 +14,7 @@ export type BlocksWalk = {
 };
 
 type Named = LedgerBlockDocument['entries'][number];
-type Sealed = Pick<JournalEntryDocument, '_id' | 'hash' | 'recorded_at' | 'organization_id' | 'live_mode'>;
+type Sealed = Pick<JournalEntryDocument, '_id' | 'hash' | 'recorded_at'>;
 
 const blocksAtOnce = 10;
 
@@ -29,7 +29,7 @@ export async function walkBlocks(store: Store, session: Session, book: Book): Pr
   for await (const block of cursor) {
     const finding =
       checkBlock(report, book, block, blocks + 1, previous) ??
-      (await checkNamed(store, session, report, block));
+      (await checkNamed(store, session, book, block));
     if (finding !== null) return { blocks, sealed, finding };
     blocks += 1;
     sealed += block.entries.length;
@@ -66,17 +66,19 @@ function checkBlock(
 async function checkNamed(
   store: Store,
   session: Session,
-  report: Report,
+  book: Book,
   block: LedgerBlockDocument,
 ): Promise<Finding | null> {
+  const report = reporting(book);
   const ids = block.entries.map(({ id }) => id);
   const rows = await store.journalEntries
     .find<Sealed>(
-      { _id: { $in: ids } },
+      { _id: { $in: ids }, ...ofBook(book) },
       {
         ...asOf(session),
-        batchSize: ids.length,
-        projection: { hash: 1, recorded_at: 1, organization_id: 1, live_mode: 1 },
+        hint: '_id_',
+        batchSize: ids.length + 1,
+        projection: { hash: 1, recorded_at: 1 },
       },
     )
     .toArray();
@@ -84,10 +86,10 @@ async function checkNamed(
   let before: Sealed | null = null;
   for (const named of block.entries) {
     const entry = entries.get(named.id);
-    if (entry === undefined || entry.organization_id !== block.organization_id) {
+    if (entry === undefined) {
       return report('missing', named.id, `Block ${block._id} names it, and it is not there.`);
     }
-    if (!(await isAsSealed(store, session, named, entry)) || entry.live_mode !== block.live_mode) {
+    if (!(await isAsSealed(store, session, named, entry))) {
       return report('changed', named.id, `Its hash is not the one that block ${block._id} sealed.`);
     }
     if (before !== null && inOrder(before, entry) > 0) {

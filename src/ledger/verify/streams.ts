@@ -38,7 +38,8 @@ export async function walkStreams(
 ): Promise<StreamsWalk> {
   const walk: Walk = { store, session, report: reporting(book) };
   const cursor = store.journalEntries
-    .find(ofBook(book), { ...asOf(session), batchSize: entriesAtOnce })
+    // A byte that makes a text unreadable is to be found like any other, and not to end the reading.
+    .find(ofBook(book), { ...asOf(session), batchSize: entriesAtOnce, enableUtf8Validation: false })
     .sort({ stream: 1, sequence: 1 })
     .allowDiskUse(true);
   let streams = 0;
