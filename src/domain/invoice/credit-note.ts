@@ -35,18 +35,28 @@ function split(parts: Parts, amount: number): Parts {
   return [amount - inTaxes, ...allocate(inTaxes, taxes)];
 }
 
-/** What each line still has after the notes so far, played again: the last note leaves exactly nothing. */
+/** Part by part: with `sign` -1 what is left without them, with 1 together. */
+function combined(left: Parts, parts: Parts, sign: 1 | -1): Parts {
+  return left.map((amount, index) => amount + sign * (parts[index] ?? 0));
+}
+
+/** The notes so far, played again, those that were taken back too: the last note leaves exactly nothing. */
+function playedAgain(invoice: Invoice, line: Line): Parts {
+  const taken: Parts[] = [];
+  let left = partsOf(line, invoice);
+  invoice.creditNotes.forEach((note, index) => {
+    const given = note.lines.find((one) => one.lineId === line.id)?.amount ?? 0;
+    taken.push(split(left, Math.min(given, sum(left))));
+    left = combined(left, taken[index] ?? [], -1);
+    invoice.creditNotes.forEach((other, place) => {
+      if (other.reversedBehind === index + 1) left = combined(left, taken[place] ?? [], 1);
+    });
+  });
+  return left;
+}
+
 function leftOf(invoice: Invoice): Parts[] {
-  return invoice.lines.map((line) =>
-    invoice.creditNotes.reduce<Parts>(
-      (left, note) => {
-        const taken = note.lines.find((one) => one.lineId === line.id)?.amount ?? 0;
-        const parts = split(left, Math.min(taken, sum(left)));
-        return left.map((amount, index) => amount - (parts[index] ?? 0));
-      },
-      partsOf(line, invoice),
-    ),
-  );
+  return invoice.lines.map((line) => playedAgain(invoice, line));
 }
 
 /** What each line can still give up, taxes included. */
@@ -78,6 +88,7 @@ export function noteOf(
     amount,
     applied,
     credited: amount - applied,
+    reversedBehind: null,
     lines: invoice.lines
       .map((line, index) => ({ lineId: line.id, amount: amounts[index] ?? 0 }))
       .filter((one) => one.amount > 0),

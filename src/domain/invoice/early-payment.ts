@@ -1,7 +1,7 @@
 // Early payment: what a customer saves by paying within the term, until when, and what then settles the invoice.
 import { type Instant, type LocalDate, localDate, plusDays } from '../calendar.ts';
 import { percentOf } from '../money.ts';
-import { amountDue, creditNoteTotal, type Invoice } from './invoice.ts';
+import { amountDue, creditNoteTotal, type Invoice, standingNotes } from './invoice.ts';
 
 /** The last day of the term; null without terms, and while nobody knows the issue date. */
 function lastDay(invoice: Invoice): LocalDate | null {
@@ -18,7 +18,7 @@ function offered(invoice: Invoice): number {
 }
 
 function isUsed(invoice: Invoice): boolean {
-  return invoice.creditNotes.some((note) => note.kind === 'early_payment');
+  return standingNotes(invoice).some((note) => note.kind === 'early_payment');
 }
 
 /**

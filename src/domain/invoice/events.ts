@@ -132,6 +132,8 @@ export type InvoiceEvent =
   | { readonly type: 'invoice.reopened'; readonly plan: Replan }
   | { readonly type: 'invoice.credit_applied'; readonly application: CreditApplication }
   | { readonly type: 'credit_note.issued'; readonly note: CreditNote }
+  /** The discount of an early payment that was none: it is due again. */
+  | { readonly type: 'credit_note.reversed'; readonly note: CreditNote; readonly date: LocalDate }
   | { readonly type: 'invoice.written_off'; readonly amount: number; readonly reason: string | null }
   | { readonly type: 'invoice.hold_started'; readonly hold: Hold }
   | {

@@ -16,6 +16,7 @@ export type MoneyEvent = Of<
   | 'invoice.reopened'
   | 'invoice.credit_applied'
   | 'credit_note.issued'
+  | 'credit_note.reversed'
   | 'invoice.written_off'
   | 'invoice.void_started'
   | 'invoice.void_refunded'
@@ -156,6 +157,13 @@ export function applyMoney(invoice: Invoice, event: MoneyEvent): Invoice {
         { ...invoice, creditNotes: [...invoice.creditNotes, event.note] },
         event.note.credited,
       );
+    case 'credit_note.reversed':
+      return {
+        ...invoice,
+        creditNotes: invoice.creditNotes.map((note, _index, { length }) =>
+          note.id === event.note.id ? { ...note, reversedBehind: length } : note,
+        ),
+      };
     case 'invoice.written_off':
       return {
         ...closed(invoice, 'uncollectible', event.at),

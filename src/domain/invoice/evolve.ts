@@ -170,6 +170,7 @@ function apply(invoice: Invoice, event: Exclude<Recorded, Created>): Invoice {
     case 'invoice.reopened':
     case 'invoice.credit_applied':
     case 'credit_note.issued':
+    case 'credit_note.reversed':
     case 'invoice.written_off':
     case 'invoice.void_started':
     case 'invoice.void_refunded':

@@ -266,6 +266,8 @@ export type CreditNote = {
   readonly taxLabels: readonly string[];
   readonly date: LocalDate;
   readonly reason: string | null;
+  /** Taken back when so many notes had been issued; null: it stands. */
+  readonly reversedBehind: number | null;
 };
 
 export const holdKinds = ['promise', 'dispute'] as const;
@@ -455,9 +457,13 @@ export function creditApplied(invoice: Invoice): number {
   return sum(invoice.creditApplications.map((application) => application.amount));
 }
 
+export function standingNotes(invoice: Invoice): readonly CreditNote[] {
+  return invoice.creditNotes.filter((note) => note.reversedBehind === null);
+}
+
 /** What credit notes have taken off the total, early-payment discounts included. */
 export function creditNoteTotal(invoice: Invoice): number {
-  return sum(invoice.creditNotes.map((note) => note.amount));
+  return sum(standingNotes(invoice).map((note) => note.amount));
 }
 
 /** What was written off and has not come in since. */

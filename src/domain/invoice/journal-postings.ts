@@ -4,7 +4,15 @@ import { type AccountRef, type Posting, reversed } from '../ledger/entry.ts';
 import { sum } from '../money.ts';
 import { taxLabel } from './credit-note.ts';
 import type { InvoiceEvent } from './events.ts';
-import type { CreditNote, Invoice, LateFee, Line, Payment, Refund } from './invoice.ts';
+import {
+  type CreditNote,
+  type Invoice,
+  type LateFee,
+  type Line,
+  type Payment,
+  type Refund,
+  standingNotes,
+} from './invoice.ts';
 
 export function role(name: AccountRole): AccountRef {
   return { role: name };
@@ -159,7 +167,7 @@ function standing(invoice: Invoice): Posting[] {
   };
   for (const { accountId, net } of invoice.lines) add(revenueAccount(accountId), null, net);
   for (const tax of invoice.totals.taxes) add(role('tax_payable'), taxLabel(tax), tax.amount);
-  for (const note of invoice.creditNotes) {
+  for (const note of standingNotes(invoice)) {
     for (const { accountId, amount } of note.revenue) add(revenueAccount(accountId), null, -amount);
     note.taxes.forEach((amount, index) => {
       add(role('tax_payable'), note.taxLabels[index] ?? null, -amount);

@@ -87,6 +87,8 @@ function post(before: Invoice, event: Recorded): Posted | null {
       const type = note.kind === 'early_payment' ? 'early_payment_discount' : 'credit_note_issued';
       return posted(type, note.date, notePostings(note));
     }
+    case 'credit_note.reversed':
+      return posted('early_payment_discount', event.date, reversed(notePostings(event.note)));
     case 'invoice.late_fee_assessed':
       return posted('late_fee_assessed', event.fee.date, [feePosting(event.fee)]);
     case 'invoice.late_fee_waived':

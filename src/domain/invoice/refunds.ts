@@ -5,7 +5,14 @@ import { isRejection, reject, type Rejection } from '../rejection.ts';
 import type { Circumstances, CommandOn } from './command.ts';
 import { after, type Condition, type Decision, nothing, recorded } from './decision.ts';
 import type { InvoiceEvent } from './events.ts';
-import { type Invoice, netPaid, type Payment, type Refund, type RefundMode } from './invoice.ts';
+import {
+  type Invoice,
+  netPaid,
+  type Payment,
+  type Refund,
+  type RefundMode,
+  standingNotes,
+} from './invoice.ts';
 import { settle } from './settle.ts';
 
 /** What of a payment has not gone back yet, tips apart. */
@@ -92,6 +99,14 @@ export function refundPayment(
   };
 }
 
+/** A payment that never came was not early either: what was taken off for it is due again. */
+function discountLost(invoice: Invoice, reopened: number, date: string): InvoiceEvent[] {
+  if (reopened === 0) return [];
+  return standingNotes(invoice)
+    .filter((note) => note.kind === 'early_payment')
+    .map((note) => ({ type: 'credit_note.reversed', note, date }));
+}
+
 /**
  * A bounced cheque or a chargeback: a fact, so nothing that it leads to is refused. What was refunded before is
  * not taken back twice; the customer's credit may go below zero.
@@ -122,5 +137,6 @@ export function reversePayment(
     tip: payment.tip,
     date: localDate(at.now, invoice.timeZone),
   };
-  return { ...nothing, events: settle(invoice, [reversed], at), told: { paymentId: payment.id } };
+  const events = [reversed, ...discountLost(invoice, reopened, reversed.date)];
+  return { ...nothing, events: settle(invoice, events, at), told: { paymentId: payment.id } };
 }

@@ -92,7 +92,10 @@ export function restore(stored: StoredInvoice): Invoice {
     payments: (stored.payments ?? []).map(restorePayment),
     refunds: stored.refunds ?? [],
     creditApplications: stored.creditApplications ?? [],
-    creditNotes: stored.creditNotes ?? [],
+    creditNotes: (stored.creditNotes ?? []).map((note) => ({
+      ...note,
+      reversedBehind: note.reversedBehind ?? null,
+    })),
     creditedBack: stored.creditedBack ?? 0,
     leftUnapplied: stored.leftUnapplied ?? 0,
     writtenOff: stored.writtenOff ?? 0,

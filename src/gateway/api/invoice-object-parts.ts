@@ -103,6 +103,9 @@ export const creditNoteObject = z
     line_items: z.array(z.strictObject({ id: z.string(), amount_cents: amount })),
     date,
     reason: z.string().nullable(),
+    reversed: z
+      .boolean()
+      .meta({ description: 'The discount of an early payment that bounced: it is due again.' }),
   })
   .meta({ id: 'CreditNote' });
 

@@ -114,6 +114,7 @@ function presentCreditNote(note: CreditNote): Part<'credit_notes'>[number] {
     line_items: note.lines.map(({ lineId, amount }) => ({ id: lineId, amount_cents: amount })),
     date: note.date,
     reason: note.reason,
+    reversed: note.reversedBehind !== null,
   };
 }
 

@@ -33,6 +33,7 @@ describe('a credit note', () => {
       amount: 1000,
       applied: 1000,
       credited: 0,
+      reversedBehind: null,
       lines: [
         { lineId: 'line-1', amount: 818 },
         { lineId: 'line-2', amount: 182 },

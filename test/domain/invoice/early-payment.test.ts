@@ -47,6 +47,7 @@ describe('an early payment', () => {
       credited: 0,
       lines: [],
       revenue: [],
+      reversedBehind: null,
       taxes: [],
       taxLabels: [],
       date: '2026-03-05',

@@ -95,7 +95,7 @@ describe('instalments', () => {
 
   it('are filled by credit and credit notes as by money', () => {
     const invoice = given(created(priced(10_000, { installments: thirds })), issued, payment(500));
-    const note = { kind: 'credit_note', amount: 300 } as CreditNote;
+    const note = { kind: 'credit_note', amount: 300, reversedBehind: null } as CreditNote;
     const settled = {
       ...invoice,
       creditApplications: [{ id: 'a', amount: 200, date: '2026-03-02' }],

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   amountDue,
   closes,
+  type CreditNote,
   creditNoteTotal,
   type Invoice,
   lateFeeTotal,
@@ -166,12 +167,24 @@ function fact(payment: Payment) {
   return { ...payment, applied: 0, refunded: 0, status: 'succeeded' };
 }
 
+function written(note: CreditNote) {
+  return { ...note, reversedBehind: note.kind === 'early_payment' ? null : note.reversedBehind };
+}
+
 /** What was written once stays as it was: payments, refunds and entries are only added. */
 function checkHistory(before: Invoice, after: Invoice): void {
   const payments = after.payments.slice(0, before.payments.length);
   same(payments.map(fact), before.payments.map(fact), 'Payments are never changed');
   same(after.refunds.slice(0, before.refunds.length), before.refunds, 'Refunds are only added');
-  same(after.creditNotes.slice(0, before.creditNotes.length), before.creditNotes, 'Notes are only added');
+  const notes = after.creditNotes.slice(0, before.creditNotes.length);
+  same(notes.map(written), before.creditNotes.map(written), 'Notes are only added');
+  must(
+    before.creditNotes.every((note, index) => {
+      const isBack = note.reversedBehind !== null;
+      return !isBack || notes[index]?.reversedBehind === note.reversedBehind;
+    }),
+    'What was taken back stays so',
+  );
   must(after.sequence >= before.sequence && after.entrySequence >= before.entrySequence, 'Numbers go up');
   must(after.number === before.number || before.issuedAt === null, 'A number stays', before.number);
 }

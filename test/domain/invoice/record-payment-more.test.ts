@@ -1,7 +1,7 @@
 import { amountDue, creditNoteTotal } from '../../../src/domain/invoice/invoice.ts';
 import { balance, book, last } from '../books.ts';
 import { after, draft, events, openStory, pay, priced, refusal, voidIt, when } from '../given.ts';
-import { applyCredit, refund } from '../money-commands.ts';
+import { applyCredit, refund, reverse } from '../money-commands.ts';
 
 const open = openStory(priced(10_000));
 const day = (date: string) => `${date}T12:00:00.000Z`;
@@ -91,6 +91,20 @@ describe('an early payment', () => {
     expect(story.invoice.status).toBe('paid');
     const back = after(story, refund(1000), at);
     expect(after(back, pay(900), at).invoice.status).toBe('open');
+  });
+
+  it('that bounces was none: the discount is due again, and can be had again within the term', () => {
+    const paid = after(terms, pay(9800), at);
+    const [payment] = paid.invoice.payments;
+    const story = after(paid, reverse(payment?.id ?? ''), at);
+    expect([story.invoice.status, amountDue(story.invoice)]).toEqual(['open', 10_000]);
+    expect(book(last(story))).toEqual([
+      ['accounts_receivable', null, 200, 0],
+      ['sales', null, 0, 200],
+    ]);
+    expect(last(story)).toMatchObject({ type: 'early_payment_discount', date: '2026-03-12' });
+    expect(after(story, pay(9800), at).invoice.status).toBe('paid');
+    expect(after(story, pay(9800), day('2026-03-13')).invoice.status).toBe('open');
   });
 
   it('takes its part of every tax off, too', () => {
