@@ -60,6 +60,17 @@ function revised(before: Invoice, event: Extract<Recorded, { type: 'invoice.upda
   return { ...entry, reverses: firstEntry(before) };
 }
 
+/** Only the discount of an early payment is ever taken back. */
+function noted(event: Extract<Recorded, { type: 'credit_note.issued' | 'credit_note.reversed' }>): Posted {
+  const { note } = event;
+  const postings = notePostings(note);
+  if (event.type === 'credit_note.reversed') {
+    return posted('early_payment_discount', event.date, reversed(postings));
+  }
+  const type = note.kind === 'early_payment' ? 'early_payment_discount' : 'credit_note_issued';
+  return posted(type, note.date, postings);
+}
+
 function post(before: Invoice, event: Recorded): Posted | null {
   switch (event.type) {
     case 'invoice.issued':
@@ -82,13 +93,9 @@ function post(before: Invoice, event: Recorded): Posted | null {
         posting(role('customer_credit'), role('accounts_receivable'), amount),
       ]);
     }
-    case 'credit_note.issued': {
-      const { note } = event;
-      const type = note.kind === 'early_payment' ? 'early_payment_discount' : 'credit_note_issued';
-      return posted(type, note.date, notePostings(note));
-    }
+    case 'credit_note.issued':
     case 'credit_note.reversed':
-      return posted('early_payment_discount', event.date, reversed(notePostings(event.note)));
+      return noted(event);
     case 'invoice.late_fee_assessed':
       return posted('late_fee_assessed', event.fee.date, [feePosting(event.fee)]);
     case 'invoice.late_fee_waived':
