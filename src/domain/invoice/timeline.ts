@@ -32,10 +32,12 @@ function holdEndPlanned(event: Extract<Recorded, { type: 'invoice.hold_ended' }>
 }
 
 /** What the turn of time will have done, as it is announced; null for what is told by nothing. */
-function plannedFact(event: Recorded): Fact | null {
+function plannedFact({ totals }: Invoice, event: Recorded): Fact | null {
   const { at } = event;
   const planned = { at, status: 'planned', cancelledBy: cancelling } as const;
-  if (event.type === 'invoice.issued') return { ...planned, kind: 'issue', cancelledBy: ['unschedule'] };
+  if (event.type === 'invoice.issued') {
+    return { ...planned, kind: 'issue', amount: totals.total, cancelledBy: ['unschedule'] };
+  }
   if (event.type === 'invoice.overdue') return { ...planned, kind: 'overdue' };
   if (event.type === 'invoice.late_fee_assessed') {
     return { ...planned, kind: 'late_fee', occurrence: event.fee.occurrence, amount: event.fee.amount };
@@ -67,7 +69,10 @@ function future(invoice: Invoice): { facts: Fact[]; truncated: boolean } {
       return { facts: [...facts, ...holdsLeft(state), ...remindersLeft(state)], truncated: true };
     }
     const { events } = turnOfTime(state, item.at);
-    facts.push(...events.map(plannedFact).filter((fact) => fact !== null));
+    for (const event of events) {
+      const fact = plannedFact(state, event);
+      if (fact !== null) facts.push(fact);
+    }
     state = after(state, events);
   }
 }

@@ -1,22 +1,17 @@
-import fc from 'fast-check';
 import { recorded } from '../../../src/domain/invoice/commands.ts';
 import { deliveryEvents } from '../../../src/domain/invoice/delivery.ts';
 import { evolve } from '../../../src/domain/invoice/evolve.ts';
-import type { Recorded } from '../../../src/domain/invoice/events.ts';
 import type { Invoice } from '../../../src/domain/invoice/invoice.ts';
 import { defaultReminderSteps } from '../../../src/domain/invoice/reminder.ts';
 import { timeline, type TimelineEntry } from '../../../src/domain/invoice/timeline.ts';
-import { turnOfTime } from '../../../src/domain/invoice/time.ts';
 import {
   after,
-  create,
   given,
   created,
   markViewed,
   open,
   openStory,
   pay,
-  policy,
   priced,
   remind,
   send,
@@ -28,7 +23,6 @@ import {
   voidIt,
   wake,
 } from '../given.ts';
-import { documentArbitrary } from './random.ts';
 
 const document = priced(5115, {
   dueDate: '2026-04-01',
@@ -177,64 +171,5 @@ describe('the timeline of what is past', () => {
 
   it('of a draft is empty', () => {
     expect(timeline(given(created(document)))).toEqual({ entries: [], truncated: false });
-  });
-});
-
-// --- the plan is what happens -------------------------------------------------------------------------------
-
-type Thing = {
-  readonly at: string;
-  readonly kind: string;
-  readonly what: unknown;
-  readonly amount: number | null;
-};
-
-function happened(event: Recorded): Thing[] {
-  const { at } = event;
-  if (event.type === 'invoice.overdue') return [{ at, kind: 'overdue', what: null, amount: null }];
-  if (event.type === 'invoice.late_fee_assessed') {
-    return [{ at, kind: 'late_fee', what: event.fee.occurrence, amount: event.fee.amount }];
-  }
-  if (event.type === 'invoice.message_queued')
-    return [{ at, kind: 'reminder', what: event.message.stepId, amount: null }];
-  if (event.type === 'invoice.reminder_skipped')
-    return [{ at, kind: 'skipped', what: event.stepId, amount: null }];
-  return [];
-}
-
-function announced({ at, kind, stepId, occurrence, status, amount }: TimelineEntry): Thing {
-  if (kind === 'reminder') return { at, kind: status === 'skipped' ? 'skipped' : kind, what: stepId, amount };
-  return { at, kind, what: occurrence, amount };
-}
-
-describe('what the timeline announces', () => {
-  it('is what happens, at its instants and amounts, whenever else the clock is looked at', () => {
-    fc.assert(
-      fc.property(documentArbitrary, fc.array(fc.nat(120 * 24), { maxLength: 5 }), (asked, hours) => {
-        const issued = after(null, create({ draft: asked, policy, action: 'issue' }));
-        const ahead = timeline(issued.invoice);
-        const plans = ahead.entries
-          .filter((one) => one.status === 'planned' || one.reason === 'superseded')
-          .map(announced);
-        // Reminders behind the twelfth fee are listed, the fees between them are not: compare up to that fee.
-        const end = ahead.truncated
-          ? (plans.findLast((one) => one.kind === 'late_fee')?.at ?? '')
-          : (plans.at(-1)?.at ?? '');
-        const others = hours.map((hour) => new Date(Date.parse(start) + hour * 3_600_000).toISOString());
-        const early = plans.map((one) => new Date(Date.parse(one.at) - 1).toISOString());
-        const instants = [...plans.map((one) => one.at), ...early, ...others]
-          .filter((at) => at <= end)
-          .toSorted();
-        const things: Thing[] = [];
-        let state = issued.invoice;
-        for (const now of instants) {
-          const { events } = turnOfTime(state, now);
-          things.push(...events.flatMap(happened));
-          state = events.reduce<Invoice>(evolve, state);
-        }
-        expect(things).toEqual(plans.filter((one) => one.at <= end));
-      }),
-      { numRuns: 200 },
-    );
   });
 });
