@@ -1,11 +1,6 @@
 // One payment over many invoices, or the taking back of it. The stored invoices are the authority: one write moves
 // all of them or none, and only then do their own workflows hear that they have to look.
-import {
-  ActivityFailure,
-  getExternalWorkflowHandle,
-  proxyLocalActivities,
-  TemporalFailure,
-} from '@temporalio/workflow';
+import { getExternalWorkflowHandle, proxyLocalActivities, TemporalFailure } from '@temporalio/workflow';
 import { invoiceWorkflowId, refreshSignal } from '../src/contract/names.ts';
 import type { PaymentActivities, PaymentAnswer, PaymentInput } from '../src/contract/payment.ts';
 import { reject } from '../src/domain/rejection.ts';
@@ -50,7 +45,7 @@ export async function payment(input: PaymentInput): Promise<PaymentAnswer> {
   try {
     answer = await write(input);
   } catch (error) {
-    if (!(error instanceof ActivityFailure)) throw error;
+    if (!(error instanceof TemporalFailure)) throw error;
     await tell(input, suspects(input));
     throw failure(reject('outcome_unknown', { command_id: request.commandId }));
   }
