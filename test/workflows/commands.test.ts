@@ -178,6 +178,24 @@ describe('the history', () => {
     expect(value('OnHold')).toBe(false);
   });
 
+  it('shows a hold and a new due date to those who search, for one event each', async () => {
+    const { handle, invoice } = await created({ action: 'issue' });
+    const value = async (name: string) => {
+      const attributes = (await handle.describe()).typedSearchAttributes.getAll();
+      return attributes.find(({ key }) => key.name === name)?.value;
+    };
+    await update(handle, 'hold', { kind: 'dispute', note: 'wrong quantity' });
+    expect(await value('OnHold')).toBe(true);
+    const held = await eventCount(handle);
+    await update(handle, 'hold', { kind: 'dispute', note: 'wrong price' });
+    expect(await eventCount(handle)).toBe(held + 6);
+    await update(handle, 'resume', {});
+    expect(await value('OnHold')).toBe(false);
+    await update(handle, 'update', { dueDate: '2099-01-31' });
+    expect(await value('DueAt')).toEqual(new Date('2099-02-01T00:00:00.000Z'));
+    expect(invoice().dueAt).toBe('2099-02-01T00:00:00.000Z');
+  });
+
   it('describes every command to operators', async () => {
     const { handle } = await created();
     const metadata = await handle.query<{

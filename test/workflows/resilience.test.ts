@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { Worker } from '@temporalio/worker';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { CommandResult } from '../../src/contract/invoice.ts';
-import { refreshSignal } from '../../src/contract/names.ts';
+import { invoiceWorkflowId, refreshSignal } from '../../src/contract/names.ts';
 import { aCreate, aPolicy } from '../support/builders.ts';
-import { createMemoryStore, type MemoryStore } from '../support/memory-store.ts';
+import { createMemoryStore, creditOf, type MemoryStore } from '../support/memory-store.ts';
 import {
   type Bench,
   openBench,
@@ -163,7 +163,78 @@ describe('a store that fails', () => {
   });
 });
 
+/** A command with which a closed invoice starts again from its stored state. */
+function again(
+  { organizationId, invoiceId }: { readonly organizationId: string; readonly invoiceId: string },
+  name: string,
+  args: object = {},
+): Promise<CommandResult> {
+  return bench.client.workflow.executeUpdateWithStart<() => Promise<unknown>, CommandResult, [object]>(name, {
+    args: [{ commandId: randomUUID(), ...args }],
+    startWorkflowOperation: new WithStartWorkflowOperation('invoice', {
+      workflowId: invoiceWorkflowId(organizationId, invoiceId),
+      taskQueue: bench.taskQueue,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      args: [{ kind: 'reopen', organizationId, invoiceId }],
+    }) as never,
+  });
+}
+
 describe('a closed run', () => {
+  const policy = aPolicy({ graceAfterCloseDays: -2 });
+
+  async function closed(name: 'recordPayment' | 'writeOff') {
+    await open();
+    const life = await created({ action: 'issue', policy });
+    const answer = await update(life.handle, name, {});
+    await life.handle.result();
+    return { ...life, paymentId: answer.paymentId };
+  }
+
+  it.each(['reversePayment', 'refundPayment'])('is open again by %s, and its timers run', async (name) => {
+    const { handle, input, invoice, paymentId } = await closed('recordPayment');
+    expect(await again(input, name, { paymentId })).toMatchObject({ status: 'open', version: 3 });
+    const reopened = bench.client.workflow.getHandle(handle.workflowId);
+    expect((await reopened.describe()).status.name).toBe('RUNNING');
+    const next = await reopened.query<{ nextAction: { kind: string } | null }>('invoice');
+    expect(next.nextAction?.kind).toBe('reminder');
+    await until('a timer is armed', async () => {
+      const { events = [] } = await reopened.fetchHistory();
+      return (events ?? []).some((event) => event.timerStartedEventAttributes);
+    });
+    expect((await update(reopened, 'recordPayment', {})).status).toBe('paid');
+    expect(await reopened.result()).toEqual({ status: 'paid' });
+    expect(invoice().payments).toHaveLength(2);
+  });
+
+  it('stays what it was after a refund out of credit, and ends again', async () => {
+    const { handle, input, invoice } = await closed('recordPayment');
+    store.credit.set(creditOf(invoice().customerId, 'USD'), 500);
+    expect(await again(input, 'refundPayment', { amount: 500, mode: 'credit' })).toMatchObject({
+      status: 'paid',
+      version: 3,
+    });
+    expect(await bench.client.workflow.getHandle(handle.workflowId).result()).toEqual({ status: 'paid' });
+    expect(store.credit.get(creditOf(invoice().customerId, 'USD'))).toBe(0);
+  });
+
+  it('takes what comes in after it was given up', async () => {
+    const { input, invoice } = await closed('writeOff');
+    expect(await again(input, 'recordPayment', { amount: 885 })).toMatchObject({ status: 'uncollectible' });
+    expect(await again(input, 'recordPayment')).toMatchObject({ status: 'paid' });
+    expect(invoice().recovered).toBe(5885);
+  });
+
+  it('delivers what a command of its last moment has queued', async () => {
+    const { input, invoice } = await closed('recordPayment');
+    await again(input, 'send');
+    await until('the receipt is accepted', () =>
+      invoice().messages.every(({ state }) => state === 'accepted'),
+    );
+    expect(invoice().messages).toHaveLength(1);
+  });
+
   it('ends at once for a deleted draft', async () => {
     await open();
     const { handle } = await created();
@@ -173,24 +244,11 @@ describe('a closed run', () => {
 
   it('starts again from the stored state, with the same answers and refusals', async () => {
     await open();
-    const policy = aPolicy({ graceAfterCloseDays: -2 });
     const { handle, input, invoice } = await created({ action: 'issue', policy });
     await update(handle, 'recordPayment', {});
     expect(await handle.result()).toEqual({ status: 'paid' });
     await until('it is stored as paid', () => invoice().status === 'paid');
-    const { organizationId, invoiceId } = input;
-    const again = (name: string) =>
-      bench.client.workflow.executeUpdateWithStart<() => Promise<unknown>, CommandResult, [object]>(name, {
-        args: [{ commandId: randomUUID() }],
-        startWorkflowOperation: new WithStartWorkflowOperation('invoice', {
-          workflowId: handle.workflowId,
-          taskQueue: bench.taskQueue,
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-          args: [{ kind: 'reopen', organizationId, invoiceId }],
-        }) as never,
-      });
-    expect(await again('send')).toMatchObject({ status: 'paid', version: 3 });
-    await expect(again('recordPayment')).rejects.toMatchObject({ cause: { type: 'already_paid' } });
+    expect(await again(input, 'send')).toMatchObject({ status: 'paid', version: 3 });
+    await expect(again(input, 'recordPayment')).rejects.toMatchObject({ cause: { type: 'already_paid' } });
   });
 });
