@@ -8,6 +8,7 @@ export type Asking = Pick<PersistRequest, 'command' | 'commandId' | 'fingerprint
 export function persistRequest(change: InvoiceChange, asking: Asking): PersistRequest {
   const { before, invoice, events, entries, conditions, creditChange, nextActionAt, told } = change;
   const { id, version, status } = invoice;
+  const needsNumber = events.some((event) => event.type === 'invoice.issued' && event.number === null);
   return {
     ...asking,
     organizationId: invoice.organizationId,
@@ -22,7 +23,7 @@ export function persistRequest(change: InvoiceChange, asking: Asking): PersistRe
     ),
     preconditions: conditions,
     creditChange,
-    series: null,
+    series: needsNumber ? invoice.policy.numbering : null,
     nextActionAt,
     result: { invoiceId: id, version, status, ...told },
   };

@@ -194,6 +194,20 @@ test('what time had to do to an invoice is done first, and dated when it was due
   expect(await contradictions(bench.store, customerId)).toEqual([]);
 });
 
+test('an invoice whose scheduled send was due is issued first, with its number', async () => {
+  const customerId = await bench.addCustomer({});
+  const draft = await bench.stored(bench.creation({ liveMode: false, draft: { customerId } }));
+  const later = { name: 'schedule', sendAt: '2026-03-10T09:00', timeZone: 'UTC' } as const;
+  const invoice = await bench.stored(aRequest(draft, later));
+  const clockOffset = Date.parse('2026-03-10T09:30:00.000Z') - Date.now();
+  const request = bench.payment(customerId, [[invoice, 100]], { liveMode: false, clockOffset });
+  expect(await bench.recordAllocations(request)).toMatchObject({ outcome: 'recorded' });
+  const state = await bench.current(invoice);
+  expect(state.number).toMatch(/^INV-\d{4}$/);
+  expect(state).toMatchObject({ status: 'open', payments: [{ applied: 100 }] });
+  expect(await contradictions(bench.store, customerId)).toEqual([]);
+});
+
 test('a payment in time takes the discount on its invoice, and recovers what was written off on another', async () => {
   const customerId = await bench.addCustomer({});
   const [early] = await bench.issued(customerId, 1, {
