@@ -132,6 +132,9 @@ describe('a processor that takes its time', () => {
     await update(handle, 'markViewed', {});
     expect(await answer).toMatchObject({ status: 'open', processing: true });
     expect(await display(handle)).toBe('payment_processing');
+    expect(await handle.query('invoice')).toMatchObject({ voiding: { made: 0, refunds: [{}, {}] } });
+    const panel = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+    expect(panel.currentDetails).toContain('a void is under way: 0 of 2 refunds made');
     const attributes = (await handle.describe()).typedSearchAttributes.getAll();
     expect(attributes.find(({ key }) => key.name === 'InvoiceStatus')?.value).toBe('payment_processing');
     store.processorDown = false;

@@ -12,6 +12,7 @@ import {
   type Invoice,
   isProcessing,
   lateFeeTotal,
+  type Voiding,
 } from './invoice.ts';
 import { displayStatus } from './words.ts';
 
@@ -40,6 +41,7 @@ export function reading(invoice: Invoice, now: Instant) {
     scheduledSend: invoice.scheduledSend,
     holds: invoice.holds.map(({ kind, until, since }) => ({ kind, until, since })),
     isProcessing: isProcessing(invoice),
+    voiding: invoice.voiding === null ? null : standing(invoice.voiding),
     payments: invoice.payments.map(({ id, amount, date, status }) => ({ id, amount, date, status })),
     lateFees: invoice.lateFees.map(({ occurrence, amount, at, waived, reversed }) => ({
       occurrence,
@@ -67,6 +69,16 @@ export function reading(invoice: Invoice, now: Instant) {
   };
 }
 
+/** Where a void stands that waits for its refunds. */
+function standing({ since, refunds }: Voiding) {
+  return { since, refunds, made: refunds.filter(({ state }) => state === 'succeeded').length };
+}
+
+function voidingLine(voiding: Voiding): string {
+  const { made, refunds } = standing(voiding);
+  return `- a void is under way: ${made} of ${refunds.length} refunds made`;
+}
+
 function holdLine({ kind, until }: Hold): string {
   return `- on hold: ${kind}${until === null ? '' : ` until ${until}`}`;
 }
@@ -80,7 +92,7 @@ export function details(invoice: Invoice, now: Instant, more: readonly string[] 
     `- total ${amount(invoice.totals.total)}, late fees ${amount(lateFeeTotal(invoice))}, paid ${amount(amountPaid(invoice))}, due ${amount(amountDue(invoice))}`,
     `- due date ${invoice.dueDate ?? 'not set'} (${invoice.timeZone})`,
     ...invoice.holds.map(holdLine),
-    ...(isProcessing(invoice) ? ['- a void is under way: refunds are being asked for'] : []),
+    ...(invoice.voiding === null ? [] : [voidingLine(invoice.voiding)]),
     `- next: ${next === null ? 'nothing by itself' : `${next.kind.replaceAll('_', ' ')} at ${next.at}`}`,
     ...more.map((line) => `- ${line}`),
   ];
