@@ -58,7 +58,8 @@ async function free(store: Store, session: Session, series: Series, numbers: str
       {
         organization_id: series.organizationId,
         live_mode: series.liveMode,
-        number: { $in: numbers },
+        // The type is that of the index, without which every invoice would be read.
+        number: { $type: 'string', $in: numbers },
       },
       { session, projection: { number: 1 } },
     )

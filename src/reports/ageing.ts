@@ -64,14 +64,15 @@ const grouped = (asOf: LocalDate) => ({
 /** What was sealed: invoices that nothing has moved since by their balance, the others by their days until then. */
 async function sealedAges(books: Books, asOf: LocalDate): Promise<Ages> {
   const receivable = { ...mine(books), account_id: accountOf(books, 'accounts_receivable') };
-  const options = asOfMoment(books);
-  const still = await books.store.ledgerBalances
+  const { ledgerBalances } = books.store;
+  // What the planner has found best for one date it would keep for all of them.
+  const still = ledgerBalances
     .aggregate<Grouped>(
       [{ $match: { ...receivable, balance_cents: { $ne: 0 }, last_date: { $lte: asOf } } }, grouped(asOf)],
-      options,
+      { ...asOfMoment(books), hint: 'open' },
     )
     .toArray();
-  const moved = await books.store.ledgerBalances
+  const moved = ledgerBalances
     .aggregate<Grouped>(
       [
         { $match: { ...receivable, last_date: { $gt: asOf }, first_date: { $lte: asOf } } },
@@ -81,11 +82,12 @@ async function sealedAges(books: Books, asOf: LocalDate): Promise<Ages> {
         { $set: { balance_cents: '$moves.change_cents' } },
         grouped(asOf),
       ],
-      options,
+      { ...asOfMoment(books), hint: 'moved' },
     )
     .toArray();
   const ages: Ages = new Map();
-  for (const { _id, cents } of [...still, ...moved]) add(ages, _id.customer, _id.bucket, exact(cents));
+  for (const { _id, cents } of (await Promise.all([still, moved])).flat())
+    add(ages, _id.customer, _id.bucket, exact(cents));
   return ages;
 }
 

@@ -14,11 +14,15 @@ export type Scope = {
   readonly currency: Currency;
 };
 
-export type Books = Scope & {
+/** The database as it was at one moment. */
+export type Moment = Scope & {
   readonly store: Store;
   readonly session: Session;
   /** Every account of the organization, by code. */
   readonly chart: readonly AccountDocument[];
+};
+
+export type Books = Moment & {
   /** Entries in this currency that are not in the totals and balances yet. */
   readonly tail: readonly JournalEntryDocument[];
 };
@@ -29,31 +33,38 @@ export function mine({ organizationId, live, currency }: Scope) {
 }
 
 /** The options of every read: all of them see the database as it was at one moment. */
-export function asOfMoment({ session }: Pick<Books, 'session'>) {
+export function asOfMoment({ session }: Pick<Moment, 'session'>) {
   return asOf(session);
 }
 
-/** What is sealed while a report is read is found in the tail or in the totals, and never in both. */
-export function readBooks<T>(store: Store, scope: Scope, read: (books: Books) => Promise<T>): Promise<T> {
+/** For what is read from entries and invoices themselves. */
+export function readMoment<T>(store: Store, scope: Scope, read: (moment: Moment) => Promise<T>): Promise<T> {
   return atOneMoment(store, async (session) => {
+    // The first read sets the moment, and what follows may go side by side.
     const chart = await store.accounts
       .find({ organization_id: scope.organizationId }, asOf(session))
       .sort({ code: 1 })
       .toArray();
-    const unsealed = await unsealedEntries(store, scope.organizationId, scope.live, session);
-    const tail = unsealed.filter((entry) => entry.currency === scope.currency);
-    return read({ ...scope, store, session, chart, tail });
+    return read({ ...scope, store, session, chart });
   });
 }
 
-export function accountOf({ chart }: Books, role: AccountRole): string {
+/** For what is read from totals and balances: what is sealed meanwhile is in them or in the tail, never in both. */
+export function readBooks<T>(store: Store, scope: Scope, read: (books: Books) => Promise<T>): Promise<T> {
+  return readMoment(store, scope, async (moment) => {
+    const unsealed = await unsealedEntries(store, scope.organizationId, scope.live, moment.session);
+    return read({ ...moment, tail: unsealed.filter((entry) => entry.currency === scope.currency) });
+  });
+}
+
+export function accountOf({ chart }: Moment, role: AccountRole): string {
   const account = chart.find((one) => one.role === role);
   if (account === undefined) throw new Error(`The chart has no account for ${role}`);
   return account._id;
 }
 
 /** The accounts whose balance belongs to an invoice or a customer. */
-export function partiesOf(books: Books): PartyAccounts {
+export function partiesOf(books: Moment): PartyAccounts {
   const roles = Object.keys(partyOf) as (keyof typeof partyOf)[];
   return new Map(roles.map((role) => [accountOf(books, role), partyOf[role]]));
 }

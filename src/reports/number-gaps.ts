@@ -1,6 +1,6 @@
 // The proof that no number of a series is missing: counted in the index, and looked at only where the count is off.
 import type { NumberSeriesDocument } from '../store/documents.ts';
-import { asOfMoment, type Books } from './books.ts';
+import { asOfMoment, type Moment } from './books.ts';
 
 /** Consecutive numbers, both ends included. */
 export type Run = { readonly first: number; readonly last: number };
@@ -17,15 +17,17 @@ export type SeriesProof = {
   readonly skipped: readonly string[];
 };
 
-type Numbering = Pick<Books, 'store' | 'session' | 'organizationId' | 'live'> & { readonly padding: number };
+type Numbering = Pick<Moment, 'store' | 'session' | 'organizationId' | 'live'> & { readonly padding: number };
 
-/** How many numbers are counted together. */
+/** How many numbers are counted together: those that differ in their last three digits. */
 const bundle = 1_000;
+const bundleDigits = 3;
 const listMax = 100;
 const seriesMax = 100;
 
 type Counter = Pick<NumberSeriesDocument, '_id' | 'last' | 'segments' | 'skipped'>;
-type Bundle = { _id: number; count: number; shortest: number; longest: number };
+/** Numbers of one length that are alike but for their last digits. */
+type Bundle = { readonly digits: string; readonly count: number };
 
 function literal(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
@@ -35,103 +37,111 @@ function numbered({ organizationId, live }: Numbering, prefix: string) {
   return {
     organization_id: organizationId,
     live_mode: live,
-    // The range is the index's; `:` comes after the digits.
-    number: { $gte: `${prefix}0`, $lt: `${prefix}:`, $regex: `^${literal(prefix)}[0-9]{1,15}$` },
+    // The type is that of the index, which has numbered invoices only; `:` comes after the digits.
+    number: {
+      $type: 'string',
+      $gte: `${prefix}0`,
+      $lt: `${prefix}:`,
+      $regex: `^${literal(prefix)}[0-9]{1,15}$`,
+    },
   };
 }
 
-async function countBundles(numbering: Numbering, prefix: string, last: number): Promise<Bundle[]> {
-  const value = { $toLong: { $substrBytes: ['$number', Buffer.byteLength(prefix), -1] } };
-  return numbering.store.invoices
-    .aggregate<Bundle>(
+async function countBundles(numbering: Numbering, prefix: string): Promise<Bundle[]> {
+  const rows = await numbering.store.invoices
+    .aggregate<{ _id: string; count: number }>(
       [
         { $match: numbered(numbering, prefix) },
-        { $project: { _id: 0, value, length: { $strLenBytes: '$number' } } },
-        { $match: { value: { $gte: 1, $lte: last } } },
         {
           $group: {
-            _id: { $toLong: { $floor: { $divide: ['$value', bundle] } } },
+            _id: {
+              $substrBytes: ['$number', 0, { $subtract: [{ $strLenBytes: '$number' }, bundleDigits] }],
+            },
             count: { $sum: 1 },
-            shortest: { $min: '$length' },
-            longest: { $max: '$length' },
           },
         },
-        { $sort: { _id: 1 } },
       ],
-      asOfMoment(numbering),
+      { ...asOfMoment(numbering), hint: 'number' },
     )
     .toArray();
+  // Of a number with fewer digits than that, part of the prefix is cut off too.
+  return rows.map(({ _id, count }) => ({ digits: _id.slice(prefix.length), count }));
 }
 
-/** Within the bundle, and not beyond the last number given. */
-function rangeOf(id: number, last: number): Run {
-  return { first: Math.max(1, id * bundle), last: Math.min(last, (id + 1) * bundle - 1) };
+/** The values of a bundle that the series has come to; null where it has come to none. */
+function rangeOf({ digits }: Bundle, last: number): Run | null {
+  const head = Number(digits) * bundle;
+  const range = { first: Math.max(1, head), last: Math.min(last, head + bundle - 1) };
+  return range.first > range.last ? null : range;
 }
 
 /**
- * Texts of one length with the same prefix are as many numbers as they are texts. Where lengths differ, two texts
- * could be the same number, and only looking at them tells.
+ * Texts of one length are as many numbers as they are texts. That says nothing where some are no numbers of the
+ * series: beyond the last, or zero.
  */
-function isComplete({ _id, count, shortest, longest }: Bundle, last: number): boolean {
-  const range = rangeOf(_id, last);
-  return shortest === longest && count === range.last - range.first + 1;
+function isComplete({ digits, count }: Bundle, range: Run): boolean {
+  const whole = (Number(digits) + 1) * bundle - 1;
+  return Number(digits) > 0 && range.last === whole && count === range.last - range.first + 1;
+}
+
+/** As the numbers of the bundle are written. Without leading digits they may also be shorter. */
+function textsOf({ digits }: Bundle, prefix: string, range: Run): string[] {
+  const lengths = digits === '' ? [1, 2, bundleDigits] : [digits.length + bundleDigits];
+  const values = Array.from({ length: range.last - range.first + 1 }, (_, index) => range.first + index);
+  return lengths.flatMap((length) => values.map((value) => prefix + String(value).padStart(length, '0')));
 }
 
 /** The values that are there, out of one bundle. */
-async function valuesIn(numbering: Numbering, prefix: string, found: Bundle, range: Run) {
-  const texts: string[] = [];
-  for (let value = range.first; value <= range.last; value += 1) {
-    for (let length = found.shortest; length <= found.longest; length += 1) {
-      const digits = String(value).padStart(length - Buffer.byteLength(prefix), '0');
-      texts.push(prefix + digits);
-    }
-  }
+async function valuesIn(numbering: Numbering, prefix: string, found: Bundle, range: Run): Promise<number[]> {
   const rows = await numbering.store.invoices
     .find(
       {
         organization_id: numbering.organizationId,
         live_mode: numbering.live,
-        number: { $in: [...new Set(texts)] },
+        number: { $type: 'string', $in: [...new Set(textsOf(found, prefix, range))] },
       },
-      { ...asOfMoment(numbering), projection: { _id: 0, number: 1 } },
+      { ...asOfMoment(numbering), projection: { _id: 0, number: 1 }, hint: 'number' },
     )
     .toArray();
-  return [...new Set(rows.map((row) => Number((row.number ?? '').slice(prefix.length))))].toSorted(
-    (a, b) => a - b,
-  );
+  return [...new Set(rows.map((row) => Number((row.number ?? '').slice(prefix.length))))];
 }
 
-/** What is missing between the numbers that are there, which come in order. */
+/** What is missing between the numbers that are there. */
 function missingBetween(there: readonly Run[], last: number): Run[] {
   const missing: Run[] = [];
   let next = 1;
-  for (const run of [...there, { first: last + 1, last: last + 1 }]) {
+  const inOrder = there.toSorted((a, b) => a.first - b.first);
+  for (const run of [...inOrder, { first: last + 1, last: last + 1 }]) {
     if (run.first > next) missing.push({ first: next, last: run.first - 1 });
     next = Math.max(next, run.last + 1);
   }
   return missing;
 }
 
-/** What is there. Once enough is missing for a full list, nothing more is looked for. */
-async function runsThere(
+/** What is there, and how many. Once enough is missing for a full list, nothing more is looked for. */
+async function lookThrough(
   numbering: Numbering,
   prefix: string,
   bundles: readonly Bundle[],
   { last, skipped = [] }: Counter,
-): Promise<Run[]> {
-  const runs: Run[] = [];
+): Promise<{ there: Run[]; count: number }> {
+  const there: Run[] = [];
+  let count = 0;
   let missing = -skipped.length;
   for (const one of bundles) {
-    const range = rangeOf(one._id, last);
-    if (isComplete(one, last) || missing >= listMax) {
-      runs.push(range);
+    const range = rangeOf(one, last);
+    if (range === null) continue;
+    if (isComplete(one, range) || missing >= listMax) {
+      there.push(range);
+      count += one.count;
       continue;
     }
     const values = await valuesIn(numbering, prefix, one, range);
     missing += range.last - range.first + 1 - values.length;
-    runs.push(...values.map((value) => ({ first: value, last: value })));
+    count += values.length;
+    there.push(...values.map((value) => ({ first: value, last: value })));
   }
-  return runs;
+  return { there, count };
 }
 
 /** A segment begins where the organization said so: what is missing right before it was never meant to be given. */
@@ -152,8 +162,9 @@ function firstNumbers(runs: readonly Run[], without: ReadonlySet<number>): numbe
 
 async function prove(numbering: Numbering, prefix: string, counter: Counter): Promise<SeriesProof> {
   const { last, segments = [], skipped = [] } = counter;
-  const bundles = await countBundles(numbering, prefix, last);
-  const missing = missingBetween(await runsThere(numbering, prefix, bundles, counter), last);
+  const bundles = await countBundles(numbering, prefix);
+  const { there, count } = await lookThrough(numbering, prefix, bundles, counter);
+  const missing = missingBetween(there, last);
   const write = (value: number) => prefix + String(value).padStart(numbering.padding, '0');
   const unexplained = withoutJumps(missing, segments);
   const [jump] = missing;
@@ -162,7 +173,7 @@ async function prove(numbering: Numbering, prefix: string, counter: Counter): Pr
     prefix,
     first: startsLater ? jump.last + 1 : 1,
     last,
-    count: bundles.reduce((sum, one) => sum + one.count, 0),
+    count,
     gaps: firstNumbers(unexplained, new Set(skipped)).map(write),
     skipped: skipped.slice(0, listMax).map(write),
   };

@@ -1,8 +1,8 @@
 // Compares, invoice by invoice or customer by customer, what the books say with what is kept beside them.
 import type { mongo } from 'mongoose';
 import type { AccountRole } from '../domain/ledger/account.ts';
-import { partyMoves, partyOf } from '../store/ledger-balances.ts';
-import { asOfMoment, accountOf, type Books, exact, mine } from './books.ts';
+import { type PartyMove, partyMoves, partyOf } from '../store/ledger-balances.ts';
+import { asOfMoment, accountOf, type Books, exact, mine, total } from './books.ts';
 
 export type Difference = {
   readonly check: string;
@@ -29,6 +29,7 @@ export type Kept = {
   readonly collection: string;
   /** Only where there is something; over an index that has everything below. */
   readonly match: mongo.Document;
+  readonly index: string;
   /** The field with the party's id, and the one with the amount. */
   readonly party: string;
   readonly amount: string;
@@ -42,117 +43,131 @@ export type Compared = {
   readonly differences: readonly Difference[];
 };
 
-type Pair = { _id: string; ledger: number; kept: number };
+type Pair = { readonly id: string; readonly ledger: number; readonly kept: number };
 
-function differenceOf(kept: Kept, { _id, ledger, kept: actual }: Pair): Difference {
-  const about = partyOf[kept.role] === 'invoice' ? { invoiceId: _id } : { customerId: _id };
+function differenceOf(kept: Kept, { id, ledger, kept: actual }: Pair): Difference {
+  const about = partyOf[kept.role] === 'invoice' ? { invoiceId: id } : { customerId: id };
   return { ...noParty, ...about, check: kept.check, expected: ledger, actual };
 }
 
-/** Sealed balances beside what is kept, by party; those in the tail are left for `tailPairs`. */
-async function sealedPairs(books: Books, kept: Kept, inTail: readonly string[]) {
+function partyField({ role }: Kept): 'invoice_id' | 'customer_id' {
+  return partyOf[role] === 'invoice' ? 'invoice_id' : 'customer_id';
+}
+
+function collectionOf(books: Books, { collection }: Kept): mongo.Collection {
+  const { connection } = books.store;
+  return connection.getClient().db(connection.name).collection(collection);
+}
+
+/** Balances that are not zero, and what is kept as if taken from them: by party nothing is left, or it differs. */
+function leftOver(books: Books, kept: Kept): mongo.Document[] {
+  return [
+    { $match: { ...mine(books), account_id: accountOf(books, kept.role), balance_cents: { $ne: 0 } } },
+    {
+      $project: {
+        _id: 0,
+        party: `$${partyField(kept)}`,
+        left: { $multiply: ['$balance_cents', kept.side] },
+      },
+    },
+    {
+      $unionWith: {
+        coll: kept.collection,
+        pipeline: [
+          { $match: { ...mine(books), ...kept.match } },
+          { $project: { _id: 0, party: `$${kept.party}`, left: { $multiply: [`$${kept.amount}`, -1] } } },
+        ],
+      },
+    },
+    { $group: { _id: '$party', left: { $sum: '$left' } } },
+    { $match: { left: { $ne: 0 } } },
+  ];
+}
+
+/** Parties whose sealed balance is not what is kept; those with entries in the tail are looked at by themselves. */
+async function sealedOffenders(books: Books, kept: Kept, inTail: readonly string[]) {
   const [found] = await books.store.ledgerBalances
-    .aggregate<{ rows: Pair[]; sums: { kept: number; off: number }[] }>(
+    .aggregate<{ ids: { _id: string }[]; sums: { off: number }[] }>(
       [
-        {
-          $match: {
-            ...mine(books),
-            account_id: accountOf(books, kept.role),
-            balance_cents: { $ne: 0 },
-          },
-        },
-        {
-          $project: {
-            _id: 0,
-            party: partyOf[kept.role] === 'invoice' ? '$invoice_id' : '$customer_id',
-            ledger: { $multiply: ['$balance_cents', kept.side] },
-          },
-        },
-        {
-          $unionWith: {
-            coll: kept.collection,
-            pipeline: [
-              { $match: { ...mine(books), ...kept.match } },
-              { $project: { _id: 0, party: `$${kept.party}`, kept: `$${kept.amount}` } },
-            ],
-          },
-        },
-        { $group: { _id: '$party', ledger: { $sum: '$ledger' }, kept: { $sum: '$kept' } } },
+        ...leftOver(books, kept),
         ...(inTail.length === 0 ? [] : [{ $match: { _id: { $nin: inTail } } }]),
         {
           $facet: {
-            rows: [
-              { $match: { $expr: { $ne: ['$ledger', '$kept'] } } },
-              { $sort: { _id: 1 } },
-              { $limit: listMax },
-            ],
-            sums: [
-              {
-                $group: {
-                  _id: null,
-                  kept: { $sum: '$kept' },
-                  off: { $sum: { $abs: { $subtract: ['$kept', '$ledger'] } } },
-                },
-              },
-            ],
+            ids: [{ $sort: { _id: 1 } }, { $limit: listMax }, { $project: { _id: 1 } }],
+            sums: [{ $group: { _id: null, off: { $sum: { $abs: '$left' } } } }],
           },
         },
       ],
-      asOfMoment(books),
+      { ...asOfMoment(books), hint: 'open' },
     )
     .toArray();
-  return { rows: found?.rows ?? [], sums: found?.sums[0] ?? { kept: 0, off: 0 } };
+  return { ids: (found?.ids ?? []).map(({ _id }) => _id), off: exact(found?.sums[0]?.off) };
 }
 
-/** The parties with entries in the tail: what was sealed of them and the tail together, beside what is kept. */
-async function tailPairs(books: Books, kept: Kept): Promise<Pair[]> {
-  const account = accountOf(books, kept.role);
-  const about = partyOf[kept.role];
-  const moves = books.tail.flatMap((entry) => partyMoves(entry, new Map([[account, about]])));
-  if (moves.length === 0) return [];
-  const idOf = (one: { invoice_id: string | null; customer_id: string }) =>
-    (about === 'invoice' ? one.invoice_id : one.customer_id) ?? '';
-  const pairs = new Map<string, Pair>();
-  const addLedger = (id: string, cents: number) => {
-    const pair = pairs.get(id) ?? { _id: id, ledger: 0, kept: 0 };
-    pairs.set(id, { ...pair, ledger: exact(pair.ledger + kept.side * cents) });
+/** Both sides of some parties: what was sealed and the tail together, and what is kept. */
+async function pairsOf(
+  books: Books,
+  kept: Kept,
+  ids: readonly string[],
+  tail: readonly PartyMove[],
+): Promise<Pair[]> {
+  if (ids.length === 0) return [];
+  const ledger = new Map<string, number>(ids.map((id) => [id, 0]));
+  const add = (id: string | null, cents: number) => {
+    if (id !== null) ledger.set(id, exact((ledger.get(id) ?? 0) + kept.side * cents));
   };
-  for (const move of moves) addLedger(idOf(move), move.change_cents);
+  const field = partyField(kept);
+  for (const move of tail) add(move[field], move.change_cents);
+  const account = accountOf(books, kept.role);
+  const mode = books.live ? 'live' : 'test';
   const sealed = await books.store.ledgerBalances
-    .find({ _id: { $in: [...new Set(moves.map((move) => move._id))] } }, asOfMoment(books))
+    .find(
+      { _id: { $in: ids.map((id) => `${account}:${mode}:${books.currency}:${id}`) } },
+      { ...asOfMoment(books), projection: { [field]: 1, balance_cents: 1 } },
+    )
     .toArray();
-  for (const balance of sealed) addLedger(idOf(balance), balance.balance_cents);
-  const rows = await books.store.connection
-    .getClient()
-    .db(books.store.connection.name)
-    .collection(kept.collection)
+  for (const balance of sealed) add(balance[field], balance.balance_cents);
+  const rows = await collectionOf(books, kept)
     .aggregate<{ party: string; kept: number }>(
       [
-        { $match: { ...mine(books), ...kept.match, [kept.party]: { $in: [...pairs.keys()] } } },
+        { $match: { ...mine(books), ...kept.match, [kept.party]: { $in: ids } } },
         { $project: { _id: 0, party: `$${kept.party}`, kept: `$${kept.amount}` } },
       ],
       asOfMoment(books),
     )
     .toArray();
-  for (const row of rows) {
-    const pair = pairs.get(row.party);
-    if (pair !== undefined) pairs.set(row.party, { ...pair, kept: exact(row.kept) });
-  }
-  return [...pairs.values()];
+  const amounts = new Map(rows.map((row) => [row.party, exact(row.kept)]));
+  return ids.map((id) => ({ id, ledger: ledger.get(id) ?? 0, kept: amounts.get(id) ?? 0 }));
+}
+
+async function sumKept(books: Books, kept: Kept): Promise<number> {
+  const [row] = await collectionOf(books, kept)
+    .aggregate<{ kept: number }>(
+      [
+        { $match: { ...mine(books), ...kept.match } },
+        { $group: { _id: null, kept: { $sum: `$${kept.amount}` } } },
+      ],
+      { ...asOfMoment(books), hint: kept.index },
+    )
+    .toArray();
+  return exact(row?.kept);
 }
 
 export async function compareParties(books: Books, kept: Kept): Promise<Compared> {
-  const inTail = await tailPairs(books, kept);
-  const { rows, sums } = await sealedPairs(
-    books,
-    kept,
-    inTail.map((pair) => pair._id),
-  );
-  const off = inTail.filter((pair) => pair.ledger !== pair.kept);
-  const all = [...rows, ...off].slice(0, listMax);
+  const account = accountOf(books, kept.role);
+  const about = partyOf[kept.role];
+  const tail = books.tail.flatMap((entry) => partyMoves(entry, new Map([[account, about]])));
+  const inTail = [...new Set(tail.map((move) => move[partyField(kept)]))].filter((id) => id !== null);
+  const [sum, sealed, recent] = await Promise.all([
+    sumKept(books, kept),
+    sealedOffenders(books, kept, inTail),
+    pairsOf(books, kept, inTail, tail),
+  ]);
+  const off = recent.filter((pair) => pair.ledger !== pair.kept);
+  const named = [...(await pairsOf(books, kept, sealed.ids, [])), ...off].slice(0, listMax);
   return {
-    kept: exact(sums.kept + inTail.reduce((sum, pair) => sum + pair.kept, 0)),
-    off: exact(sums.off + off.reduce((sum, pair) => sum + Math.abs(pair.kept - pair.ledger), 0)),
-    differences: all.map((pair) => differenceOf(kept, pair)),
+    kept: sum,
+    off: total([sealed.off, ...off.map((pair) => Math.abs(pair.kept - pair.ledger))]),
+    differences: named.map((pair) => differenceOf(kept, pair)),
   };
 }

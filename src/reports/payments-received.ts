@@ -2,7 +2,7 @@
 // Only days on which they differ are looked into, and the payments or customers at fault are named.
 import type { LocalDate } from '../domain/calendar.ts';
 import type { JournalEntryDocument } from '../store/documents.ts';
-import { asOfMoment, type Books, exact, mine, total } from './books.ts';
+import { asOfMoment, type Books, exact, mine, type Moment, total } from './books.ts';
 import { type Difference, listMax, noParty } from './parties.ts';
 
 export const check = 'payments_received';
@@ -12,7 +12,7 @@ const daysMax = 20;
 const rowsMax = 1_000;
 
 /** Payments that are in the books; an attempt that failed or is under way is not. */
-const booked = { status: { $nin: ['pending', 'failed'] } };
+const booked = { status: { $in: ['succeeded', 'reversed', 'refunded'] } };
 
 export type Received = {
   readonly ledger: number;
@@ -25,7 +25,7 @@ export type Received = {
 type ByDay = Map<LocalDate, number>;
 
 /** Every asset but the receivable itself: nothing else than payments moves them. */
-export function depositAccounts({ chart }: Books): string[] {
+export function depositAccounts({ chart }: Moment): string[] {
   return chart
     .filter((account) => account.type === 'asset' && account.role !== 'accounts_receivable')
     .map((account) => account._id);
@@ -62,18 +62,20 @@ function depositedBy(entry: JournalEntryDocument, accounts: ReadonlySet<string>)
 
 async function rowsByDay(books: Books): Promise<ByDay> {
   const byDate = {
-    $group: { _id: '$date', cents: { $sum: { $add: ['$amount_cents', '$tip_cents'] } } },
+    $group: { _id: '$date', cents: { $sum: '$amount_cents' }, tips: { $sum: '$tip_cents' } },
   };
   const options = asOfMoment(books);
-  type Row = { _id: LocalDate; cents: number };
+  type Row = { _id: LocalDate; cents: number; tips: number };
   const dated = { ...mine(books), date: { $gte: '' } };
-  const paid = await books.store.payments
-    .aggregate<Row>([{ $match: { ...dated, ...booked } }, byDate], options)
-    .toArray();
-  const returned = await books.store.refunds.aggregate<Row>([{ $match: dated }, byDate], options).toArray();
+  const [paid, returned] = await Promise.all([
+    books.store.payments
+      .aggregate<Row>([{ $match: { ...mine(books), ...booked } }, byDate], { ...options, hint: 'booked' })
+      .toArray(),
+    books.store.refunds.aggregate<Row>([{ $match: dated }, byDate], options).toArray(),
+  ]);
   const days: ByDay = new Map();
-  for (const row of paid) put(days, row._id, exact(row.cents));
-  for (const row of returned) put(days, row._id, -exact(row.cents));
+  for (const row of paid) put(days, row._id, exact(row.cents + row.tips));
+  for (const row of returned) put(days, row._id, -exact(row.cents + row.tips));
   return days;
 }
 
@@ -141,7 +143,7 @@ async function rowsSide(books: Books, date: LocalDate): Promise<Side> {
       customerId: row.customer_id,
       paymentId: row._id,
       invoiceId: row.allocations[0]?.invoice_id ?? null,
-      cents: exact(row.amount_cents + row.tip_cents),
+      cents: exact(row.amount_cents) + exact(row.tip_cents),
     });
   }
   for (const row of returned) {
@@ -149,7 +151,7 @@ async function rowsSide(books: Books, date: LocalDate): Promise<Side> {
       customerId: row.customer_id,
       paymentId: row.payment_id,
       invoiceId: row.invoice_id,
-      cents: -exact(row.amount_cents + row.tip_cents),
+      cents: -(exact(row.amount_cents) + exact(row.tip_cents)),
     });
   }
   return side;
@@ -188,7 +190,7 @@ function differencesOf(ledger: Side, rows: Side): Difference[] {
 }
 
 export async function paymentsReceived(books: Books): Promise<Received> {
-  const [ledger, rows] = [await ledgerByDay(books), await rowsByDay(books)];
+  const [ledger, rows] = await Promise.all([ledgerByDay(books), rowsByDay(books)]);
   const days = [...new Set([...ledger.keys(), ...rows.keys()])].toSorted();
   const off = days.filter((day) => (ledger.get(day) ?? 0) !== (rows.get(day) ?? 0));
   const differences: Difference[] = [];

@@ -4,7 +4,7 @@ import { accountOf, type Books, total } from './books.ts';
 import { type Compared, compareParties, type Difference, type Kept } from './parties.ts';
 import { depositAccounts, paymentsReceived } from './payments-received.ts';
 import { recount } from './recount.ts';
-import { accountSums, balance, type Sums } from './trial-balance.ts';
+import { accountSums, balance, type Sums, sumsAfter } from './trial-balance.ts';
 
 export type Check = { readonly name: string; readonly expected: number; readonly actual: number };
 
@@ -27,6 +27,7 @@ const invoices: Kept = {
   side: 1,
   collection: 'invoices',
   match: { ...issued, amount_due_cents: { $ne: 0 } },
+  index: 'due_amount',
   party: '_id',
   amount: 'amount_due_cents',
 };
@@ -37,6 +38,7 @@ const credits: Kept = {
   side: -1,
   collection: 'credit_balances',
   match: { amount_cents: { $ne: 0 } },
+  index: 'customer',
   party: 'customer_id',
   amount: 'amount_cents',
 };
@@ -47,39 +49,37 @@ const unapplied: Kept = {
   side: -1,
   collection: 'invoices',
   match: { 'state.leftUnapplied': { $gt: 0 } },
+  index: 'unapplied',
   party: '_id',
   amount: 'state.leftUnapplied',
 };
+
+const kinds = [
+  ['accounts_receivable', invoices],
+  ['customer_credit', credits],
+  ['unapplied_payments', unapplied],
+] as const;
 
 /**
  * What is kept beside the ledger is kept as of now. By an earlier date both sides are carried back by what the
  * ledger has booked since: the amounts are those of the date, the difference is today's.
  */
 export async function reconcile(books: Books, asOf: LocalDate): Promise<Reconciliation> {
-  const now = await accountSums(books, always);
-  const past = await accountSums(books, asOf);
-  const received = await paymentsReceived(books);
+  const [now, since, received, ...results] = await Promise.all([
+    accountSums(books, always),
+    sumsAfter(books, asOf),
+    paymentsReceived(books),
+    ...kinds.map(([, kept]) => compareParties(books, kept)),
+  ]);
   const recounted = await recount(books, now);
-  const compared: (readonly [Kept, string, Compared])[] = [];
-  for (const [kept, name] of [
-    [invoices, 'accounts_receivable'],
-    [credits, 'customer_credit'],
-    [unapplied, 'unapplied_payments'],
-  ] as const) {
-    compared.push([kept, name, await compareParties(books, kept)]);
-  }
-
-  const totals = [...past.values()];
+  const upTo = (side: keyof Sums) =>
+    total([...now.values()].map((sum) => sum[side])) - total([...since.values()].map((sum) => sum[side]));
   const checks: Check[] = [
-    {
-      name: 'trial_balance',
-      expected: total(totals.map((sum) => sum.debit)),
-      actual: total(totals.map((sum) => sum.credit)),
-    },
-    ...compared.flatMap(([kept, name, result]) => partyChecks(books, { now, past }, kept, name, result)),
+    { name: 'trial_balance', expected: upTo('debit'), actual: upTo('credit') },
+    ...kinds.flatMap((kind, index) => partyChecks(books, { now, since }, kind, results[index])),
     {
       name: 'payments_received',
-      ...carriedBack(received.ledger, received.rows, depositsSince(books, { now, past })),
+      ...carriedBack(received.ledger, received.rows, depositsIn(books, since)),
     },
     { name: 'payments_by_day', expected: 0, actual: received.off },
     ...(recounted === null ? [] : [{ name: 'sealed_totals', expected: 0, actual: recounted.off }]),
@@ -87,7 +87,7 @@ export async function reconcile(books: Books, asOf: LocalDate): Promise<Reconcil
   return {
     checks,
     differences: [
-      ...compared.flatMap(([, , result]) => result.differences),
+      ...results.flatMap((result) => result.differences),
       ...received.differences,
       ...(recounted?.differences ?? []),
     ],
@@ -95,21 +95,20 @@ export async function reconcile(books: Books, asOf: LocalDate): Promise<Reconcil
   };
 }
 
-type Moments = { readonly now: ReadonlyMap<string, Sums>; readonly past: ReadonlyMap<string, Sums> };
+type Moments = { readonly now: ReadonlyMap<string, Sums>; readonly since: ReadonlyMap<string, Sums> };
 
 /** The account as a whole, and the sum of the sizes of the differences by party. */
 function partyChecks(
   books: Books,
-  { now, past }: Moments,
-  kept: Kept,
-  name: string,
-  result: Compared,
+  { now, since }: Moments,
+  [name, kept]: (typeof kinds)[number],
+  result: Compared | undefined,
 ): Check[] {
+  if (result === undefined) throw new Error(`Nothing was compared for ${name}`);
   const account = accountOf(books, kept.role);
   const ledger = kept.side * balance(now.get(account));
-  const since = ledger - kept.side * balance(past.get(account));
   return [
-    { name, ...carriedBack(ledger, result.kept, since) },
+    { name, ...carriedBack(ledger, result.kept, kept.side * balance(since.get(account))) },
     { name: kept.check, expected: 0, actual: result.off },
   ];
 }
@@ -118,6 +117,6 @@ function carriedBack(ledger: number, kept: number, since: number) {
   return { expected: ledger - since, actual: kept - since };
 }
 
-function depositsSince(books: Books, { now, past }: Moments): number {
-  return total(depositAccounts(books).map((id) => balance(now.get(id)) - balance(past.get(id))));
+function depositsIn(books: Books, sums: ReadonlyMap<string, Sums>): number {
+  return total(depositAccounts(books).map((id) => balance(sums.get(id))));
 }

@@ -2,7 +2,7 @@
 import type { LocalDate } from '../domain/calendar.ts';
 import type { EntryType } from '../domain/ledger/entry.ts';
 import type { JournalEntryDocument } from '../store/documents.ts';
-import { asOfMoment, accountOf, type Books, exact, total } from './books.ts';
+import { asOfMoment, accountOf, type Moment, exact, total } from './books.ts';
 
 export type Movement = {
   readonly entryId: string;
@@ -50,21 +50,21 @@ const openInvoicesMax = 1_000;
 
 type Sides = { readonly receivable: string; readonly credit: string };
 
-function sidesOf(books: Books): Sides {
+function sidesOf(books: Moment): Sides {
   return {
     receivable: accountOf(books, 'accounts_receivable'),
     credit: accountOf(books, 'customer_credit'),
   };
 }
 
-function own(books: Books, customerId: string) {
+function own(books: Moment, customerId: string) {
   return { organization_id: books.organizationId, live_mode: books.live, customer_id: customerId };
 }
 
 type SumRow = { _id: { invoice: string | null; account: string }; cents: number };
 
 /** Debits less credits of the two accounts, by invoice, over the entries that match. */
-async function sums(books: Books, customerId: string, which: Record<string, unknown>): Promise<SumRow[]> {
+async function sums(books: Moment, customerId: string, which: Record<string, unknown>): Promise<SumRow[]> {
   const { receivable, credit } = sidesOf(books);
   const rows = await books.store.journalEntries
     .aggregate<SumRow>(
@@ -107,7 +107,7 @@ function beyond({ date, recordedAt, id }: Position): Record<string, unknown> {
   };
 }
 
-async function openingBalance(books: Books, { customerId, from, after }: Period): Promise<number> {
+async function openingBalance(books: Moment, { customerId, from, after }: Period): Promise<number> {
   if (after === null && from === null) return 0;
   const before = after === null ? { date: { $lt: from } } : upTo(after);
   return total((await sums(books, customerId, before)).map((row) => row.cents));
@@ -118,7 +118,7 @@ function owedBy(entry: JournalEntryDocument, { receivable, credit }: Sides): num
   return total(lines.map((line) => line.debit_cents - line.credit_cents));
 }
 
-async function readMovements(books: Books, period: Period): Promise<JournalEntryDocument[]> {
+async function readMovements(books: Moment, period: Period): Promise<JournalEntryDocument[]> {
   const { receivable, credit } = sidesOf(books);
   return books.store.journalEntries
     .find(
@@ -140,7 +140,7 @@ async function readMovements(books: Books, period: Period): Promise<JournalEntry
 type InvoiceFacts = Pick<OpenInvoice, 'number' | 'issueDate' | 'dueDate' | 'total'>;
 
 async function readInvoices(
-  books: Books,
+  books: Moment,
   ids: readonly (string | null)[],
 ): Promise<Map<string, InvoiceFacts>> {
   const wanted = [...new Set(ids)].filter((id) => id !== null);
@@ -161,7 +161,7 @@ async function readInvoices(
   );
 }
 
-async function openAtEnd(books: Books, rows: readonly SumRow[]): Promise<OpenInvoice[]> {
+async function openAtEnd(books: Moment, rows: readonly SumRow[]): Promise<OpenInvoice[]> {
   const { receivable } = sidesOf(books);
   const open = rows.filter(({ _id, cents }) => _id.account === receivable && cents !== 0);
   const facts = await readInvoices(
@@ -177,7 +177,7 @@ async function openAtEnd(books: Books, rows: readonly SumRow[]): Promise<OpenInv
 }
 
 /** What is owed is what invoices have open less what the customer has in hand. */
-export async function statement(books: Books, period: Period): Promise<Statement> {
+export async function statement(books: Moment, period: Period): Promise<Statement> {
   const opening = await openingBalance(books, period);
   const found = await readMovements(books, period);
   const entries = found.slice(0, period.limit);

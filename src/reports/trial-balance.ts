@@ -14,11 +14,24 @@ export type TrialBalance = {
 const nothing: Sums = { debit: 0, credit: 0 };
 
 /** Debits and credits of each account up to and with the date. */
-export async function accountSums(books: Books, asOf: LocalDate): Promise<Map<string, Sums>> {
+export function accountSums(books: Books, asOf: LocalDate): Promise<Map<string, Sums>> {
+  return sumsWithin(books, { $lte: asOf }, isUpTo(asOf));
+}
+
+/** The same of what is dated later. */
+export function sumsAfter(books: Books, asOf: LocalDate): Promise<Map<string, Sums>> {
+  return sumsWithin(books, { $gt: asOf }, ({ date }) => date > asOf);
+}
+
+async function sumsWithin(
+  books: Books,
+  dates: { $lte: LocalDate } | { $gt: LocalDate },
+  isWithin: (entry: { readonly date: LocalDate }) => boolean,
+): Promise<Map<string, Sums>> {
   const rows = await books.store.ledgerTotals
     .aggregate<{ _id: string; debit: number; credit: number }>(
       [
-        { $match: { ...mine(books), date: { $lte: asOf } } },
+        { $match: { ...mine(books), date: dates } },
         {
           $group: { _id: '$account_id', debit: { $sum: '$debit_cents' }, credit: { $sum: '$credit_cents' } },
         },
@@ -29,7 +42,7 @@ export async function accountSums(books: Books, asOf: LocalDate): Promise<Map<st
   const sums = new Map<string, Sums>(
     rows.map(({ _id, debit, credit }) => [_id, { debit: exact(debit), credit: exact(credit) }]),
   );
-  for (const line of books.tail.filter(isUpTo(asOf)).flatMap((entry) => entry.lines)) {
+  for (const line of books.tail.filter(isWithin).flatMap((entry) => entry.lines)) {
     const before = sums.get(line.account_id) ?? nothing;
     sums.set(line.account_id, {
       debit: exact(before.debit + line.debit_cents),

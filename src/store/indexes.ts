@@ -124,13 +124,13 @@ const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
   payments: [
     { name: 'list', key: { organization_id: 1, live_mode: 1, created_at: -1, _id: -1 } },
     {
-      name: 'received',
+      name: 'booked',
       key: {
         organization_id: 1,
         live_mode: 1,
         currency: 1,
-        date: 1,
         status: 1,
+        date: 1,
         amount_cents: 1,
         tip_cents: 1,
       },

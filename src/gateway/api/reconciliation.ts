@@ -1,5 +1,6 @@
 // GET /reports/reconciliation.
 import { z } from 'zod';
+import { readBooks } from '../../reports/books.ts';
 import type { Difference } from '../../reports/parties.ts';
 import { type Check, reconcile } from '../../reports/reconciliation.ts';
 import type { Cell, Table } from '../csv.ts';
@@ -56,6 +57,7 @@ export const reconciliationRoute = reportRoute({
     'Expected is what the ledger says, actual what is kept beside it. Every difference is an error; by an earlier date the amounts are those of the date and the difference is today’s.',
   schema: reconciliationObject,
   query: {},
+  from: readBooks,
   make: async (books, asOf): Promise<z.infer<typeof reconciliationObject>> => {
     const { checks, differences, off } = await reconcile(books, asOf.as_of);
     return {

@@ -1,7 +1,8 @@
 // What the reports have in common: whose books, by which date, in which currency, as JSON or as CSV.
 import { z } from 'zod';
 import { localDate } from '../../domain/calendar.ts';
-import { type Books, readBooks } from '../../reports/books.ts';
+import type { Moment, Scope } from '../../reports/books.ts';
+import type { Store } from '../../store/store.ts';
 import type { Answer } from '../answer.ts';
 import { csvAnswer, type Table } from '../csv.ts';
 import { type Call, route, type Route } from '../route.ts';
@@ -33,13 +34,18 @@ export function today({ now, organization }: Pick<Call, 'now' | 'organization'>)
   return localDate(now, organization.time_zone);
 }
 
-export function booksOf<T>(
-  { tools, organization, live }: Pick<Call, 'tools' | 'organization' | 'live'>,
+/** `readBooks` or `readMoment`. */
+export type Reader<M extends Moment> = <T>(
+  store: Store,
+  scope: Scope,
+  read: (moment: M) => Promise<T>,
+) => Promise<T>;
+
+export function scopeOf(
+  { organization, live }: Pick<Call, 'organization' | 'live'>,
   wanted: string | undefined,
-  read: (books: Books) => Promise<T>,
-): Promise<T> {
-  const scope = { organizationId: organization._id, live, currency: wanted ?? organization.currency };
-  return readBooks(tools.store, scope, read);
+): Scope {
+  return { organizationId: organization._id, live, currency: wanted ?? organization.currency };
 }
 
 /** The same facts as an object or as a table. */
@@ -58,7 +64,7 @@ export function inFormat(
   return { ...answer, headers: { ...answer.headers, ...varied } };
 }
 
-type Report<Body extends object, More extends z.ZodRawShape> = {
+type Report<M extends Moment, Body extends object, More extends z.ZodRawShape> = {
   readonly name: string;
   readonly operationId: string;
   readonly summary: string;
@@ -66,14 +72,15 @@ type Report<Body extends object, More extends z.ZodRawShape> = {
   readonly schema: z.ZodType;
   /** Query parameters besides those that all reports have. */
   readonly query: More;
-  readonly make: (books: Books, asOf: AsOf, asked: z.output<z.ZodObject<More>>, call: Call) => Promise<Body>;
+  readonly from: Reader<M>;
+  readonly make: (books: M, asOf: AsOf, asked: z.output<z.ZodObject<More>>, call: Call) => Promise<Body>;
   readonly table: (body: Body) => Table;
 };
 
-export function reportRoute<Body extends object, More extends z.ZodRawShape>(
-  report: Report<Body, More>,
+export function reportRoute<M extends Moment, Body extends object, More extends z.ZodRawShape>(
+  report: Report<M, Body, More>,
 ): Route {
-  const { name, operationId, summary, description, schema, make, table } = report;
+  const { name, operationId, summary, description, schema, from, make, table } = report;
   const more = z.strictObject(report.query);
   return route({
     method: 'get',
@@ -89,11 +96,9 @@ export function reportRoute<Body extends object, More extends z.ZodRawShape>(
     refusals: reportRefusals,
     handle: async (call) => {
       const asked = call.query as z.output<typeof query> & z.output<typeof more>;
-      const asOf = {
-        as_of: asked.as_of ?? today(call),
-        currency: asked.currency ?? call.organization.currency,
-      };
-      const body = await booksOf(call, asked.currency, (books) => make(books, asOf, asked, call));
+      const scope = scopeOf(call, asked.currency);
+      const asOf = { as_of: asked.as_of ?? today(call), currency: scope.currency };
+      const body = await from(call.tools.store, scope, (moment) => make(moment, asOf, asked, call));
       return inFormat(call, asked.format, `${name}-${asOf.as_of}`, body, () => table(body));
     },
   });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { accountTypes } from '../../domain/ledger/account.ts';
 import { agedTotal, type Aged, ageing, ageingRowsMax } from '../../reports/ageing.ts';
+import { readBooks, readMoment } from '../../reports/books.ts';
 import { daysOutstanding } from '../../reports/dso.ts';
 import { numberGaps } from '../../reports/number-gaps.ts';
 import { trialBalance } from '../../reports/trial-balance.ts';
@@ -42,6 +43,7 @@ const trial = reportRoute({
   description: 'Every account of the chart with its balance, on the side where it lies.',
   schema: trialBalanceObject,
   query: {},
+  from: readBooks,
   make: async (books, asOf): Promise<z.infer<typeof trialBalanceObject>> => {
     const { rows, totalDebit, totalCredit } = await trialBalance(books, asOf.as_of);
     return {
@@ -126,6 +128,7 @@ const aged = reportRoute({
   description: `What each customer's invoices had open by the date, by days past the due date, which is the one that the invoice has today. At most ${ageingRowsMax} customers, those who owe most; the totals are over all.`,
   schema: ageingObject,
   query: {},
+  from: readBooks,
   make: async (books, asOf): Promise<z.infer<typeof ageingObject>> => {
     const { rows, totals } = await ageing(books, asOf.as_of);
     return {
@@ -182,6 +185,7 @@ const dso = reportRoute({
       .default(90)
       .meta({ type: 'integer', minimum: 1, maximum: windowMax, default: 90 }),
   },
+  from: readBooks,
   make: async (books, asOf, { window_days }): Promise<z.infer<typeof dsoObject>> => {
     const { receivable, billed, days } = await daysOutstanding(books, asOf.as_of, window_days);
     return { ...asOf, window_days, receivable_cents: receivable, billed_cents: billed, days };
@@ -223,6 +227,7 @@ const gaps = reportRoute({
     'Each series of the key’s mode as it stands now. A void keeps its number; a number that the series passed over, or that lies before a segment that was begun in the settings, is no gap.',
   schema: gapsObject,
   query: {},
+  from: readMoment,
   make: async (books, _asOf, _asked, { organization }): Promise<z.infer<typeof gapsObject>> => {
     const { padding } = organization.settings.numbering;
     const series = await numberGaps({ ...books, padding });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { reject } from '../../domain/rejection.ts';
 import { entryTypes } from '../../domain/ledger/entry.ts';
+import { readMoment } from '../../reports/books.ts';
 import { type Movement, type Position, type Statement, statement } from '../../reports/statement.ts';
 import type { CustomerDocument } from '../../store/documents.ts';
 import type { Table } from '../csv.ts';
@@ -10,7 +11,7 @@ import { route, type Route } from '../route.ts';
 import { currency, date } from './fields.ts';
 import { finder } from './noun.ts';
 import { decodeCursor, encodeCursor, nextPageLink, wholeListQuery } from './page.ts';
-import { booksOf, formatQuery, inFormat, reportRefusals, today } from './report.ts';
+import { formatQuery, inFormat, reportRefusals, scopeOf, today } from './report.ts';
 
 const dateText = z.string().meta({ format: 'date' });
 
@@ -185,7 +186,8 @@ const get = route({
       after: positionOf(query.cursor),
       limit: query.limit,
     };
-    const told = await booksOf(call, asked.currency, (books) => statement(books, period));
+    const scope = scopeOf(call, asked.currency);
+    const told = await readMoment(call.tools.store, scope, (moment) => statement(moment, period));
     const body = present(asked, told);
     const name = `statement-${asked.to}`;
     return inFormat(
