@@ -28,17 +28,18 @@ export function under(key: 'lateFees' | 'reminders', args: Fields, envelope: rea
   return { ...rest, [key]: own.length === 0 ? null : Object.fromEntries(own) };
 }
 
+/** A date as it is; an instant in UTC, as instants are compared as texts. */
+function readUntil(reader: Reader): string | null {
+  const until = reader.text('until', 64);
+  if (until === null || isLocalDate(until)) return until;
+  return isInstantText(until) ? instant(milliseconds(until)) : reader.blame('until', 'invalid_date');
+}
+
 export function readHold(reader: Reader): CommandOn {
   const kind = reader.choice('kind', holdKinds);
   if (kind === null) reader.blame('kind');
-  const until = reader.text('until', 64);
-  if (until !== null && !isLocalDate(until) && !isInstantText(until)) reader.blame('until', 'invalid_date');
-  return {
-    name: 'hold',
-    kind: kind ?? 'dispute',
-    until: until === null || isLocalDate(until) ? until : instant(milliseconds(until)),
-    note: reader.text('note', textMax),
-  };
+  const until = readUntil(reader);
+  return { name: 'hold', kind: kind ?? 'dispute', until, note: reader.text('note', textMax) };
 }
 
 export function readSchedule(reader: Reader): CommandOn {
