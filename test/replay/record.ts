@@ -1,4 +1,4 @@
-// Records the histories of today's release: `npx tsx test/replay/record.ts`. Run once for every release; what is
+// Records the histories of a release: `npx tsx test/replay/record.ts [version]`. Run once for every release; what is
 // recorded is kept for ever, because invoices that began under it may still be running.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,10 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { readConfig } from '../../src/config.ts';
 import { startTemporal } from '../../src/servers/embedded.ts';
-import { play, scenarios } from './scenarios.ts';
+import { corrections } from './corrections.ts';
+import { scenarios } from './scenarios.ts';
+import { play } from './stage.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+const today = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+const version = process.argv[2] ?? today.version;
 const folder = join(root, 'test/replay/histories', version);
 const data = await mkdtemp(join(tmpdir(), 'duewell-record-'));
 const config = { ...readConfig(), TEMPORAL_PORT: 0, TEMPORAL_UI_PORT: 0 };
@@ -19,7 +22,7 @@ process.env['TEST_TEMPORAL_ADDRESS'] = temporal.address;
 process.env['TEST_TEMPORAL_NAMESPACE'] = temporal.namespace;
 try {
   await mkdir(folder, { recursive: true });
-  for (const [name, scenario] of Object.entries(scenarios)) {
+  for (const [name, scenario] of Object.entries({ ...scenarios, ...corrections })) {
     await play(scenario, async (handle, state) => {
       const metadata = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
       const history: unknown = JSON.parse(historyToJSON(await handle.fetchHistory()));

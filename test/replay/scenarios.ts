@@ -1,16 +1,11 @@
 // The lives whose histories are kept: every path a task can take, in as few runs as that needs.
-import { randomUUID } from 'node:crypto';
-import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { RunDueResult } from '../../src/contract/invoice.ts';
-import type { Invoice, LateFeeTerms } from '../../src/domain/invoice/invoice.ts';
-import { aCreate, aDraft, aPolicy } from '../support/builders.ts';
-import { createMemoryStore, type MemoryStore } from '../support/memory-store.ts';
-import { type Bench, openBench, refusal, until, update } from '../support/workflow-bench.ts';
+import type { LateFeeTerms } from '../../src/domain/invoice/invoice.ts';
+import { aDraft, aPolicy } from '../support/builders.ts';
+import { refusal, until, update } from '../support/workflow-bench.ts';
+import { again, type Scenario, type Stage, stateOf } from './stage.ts';
 
-const day = 24 * 3_600_000;
-
-const fees: LateFeeTerms = {
+export const fees: LateFeeTerms = {
   type: 'percentage',
   value: '1.5',
   interval: 'week',
@@ -21,18 +16,6 @@ const fees: LateFeeTerms = {
   base: 'outstanding_principal',
   compounding: false,
 };
-
-type Stage = {
-  readonly bench: Bench;
-  readonly store: MemoryStore;
-  readonly create: (change?: Parameters<typeof aCreate>[0]) => Promise<WorkflowHandle>;
-  /** Moves the clock of a test invoice and runs what is due. */
-  readonly later: (handle: WorkflowHandle, days: number) => Promise<RunDueResult>;
-  /** Until every message has ended. */
-  readonly settled: (handle: WorkflowHandle) => Promise<void>;
-};
-
-export type Scenario = (stage: Stage) => Promise<WorkflowHandle>;
 
 async function draft({ create }: Stage) {
   const handle = await create();
@@ -122,21 +105,11 @@ async function continued({ create }: Stage) {
   return handle;
 }
 
-async function reopened({ create, bench, store }: Stage) {
-  const handle = await create({ action: 'issue', policy: aPolicy({ graceAfterCloseDays: -2 }) });
+async function reopened(stage: Stage) {
+  const handle = await stage.create({ action: 'issue', policy: aPolicy({ graceAfterCloseDays: -2 }) });
   await update(handle, 'recordPayment', {});
   await handle.result();
-  const { organizationId, id: invoiceId } = stateOf(store, handle);
-  await bench.client.workflow.executeUpdateWithStart<() => Promise<unknown>, unknown, [object]>('send', {
-    args: [{ commandId: randomUUID() }],
-    startWorkflowOperation: new WithStartWorkflowOperation('invoice', {
-      workflowId: handle.workflowId,
-      taskQueue: bench.taskQueue,
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      args: [{ kind: 'reopen', organizationId, invoiceId }],
-    }) as never,
-  });
-  return bench.client.workflow.getHandle(handle.workflowId);
+  return again(stage, handle, 'send');
 }
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
@@ -148,44 +121,3 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   continued,
   reopened,
 };
-
-function stateOf(store: MemoryStore, handle: WorkflowHandle) {
-  const invoice = store.invoices.get(handle.workflowId.split(':')[2] ?? '');
-  if (invoice === undefined) throw new Error('The invoice is not stored');
-  return invoice;
-}
-
-/** Plays one life on the running Temporal server. */
-export async function play(
-  scenario: Scenario,
-  look: (handle: WorkflowHandle, state: Invoice) => Promise<void>,
-): Promise<void> {
-  const store = createMemoryStore();
-  const bench = await openBench(store);
-  const stage: Stage = {
-    bench,
-    store,
-    async create(change) {
-      const input = aCreate(change);
-      const handle = await bench.create(input);
-      await until('the invoice is stored', () => store.invoices.has(input.invoiceId));
-      return handle;
-    },
-    later: (handle, days) => {
-      const clockOffset = days * day;
-      const now = new Date(Date.now() + clockOffset).toISOString();
-      store.clockOffset = clockOffset;
-      return handle.executeUpdate<RunDueResult, [object]>('runDue', { args: [{ now, clockOffset }] });
-    },
-    settled: (handle) =>
-      until('every message has ended', () =>
-        stateOf(store, handle).messages.every(({ state }) => state !== 'queued'),
-      ),
-  };
-  try {
-    const handle = await scenario(stage);
-    await look(handle, stateOf(store, handle));
-  } finally {
-    await bench.close();
-  }
-}

@@ -149,6 +149,8 @@ it('is written as one, answers what it did, and every invoice knows of it', asyn
   expect(await seen(second)).toMatchObject({ status: 'open', amountPaid: 1000 });
   expect((await update(second.handle, 'recordPayment', {})).version).toBe(3);
   expect(await contradictions(paying.store, customerId)).toEqual([]);
+  const panel = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+  expect(panel.currentDetails).toContain(`${first.id}: paid, version 2`);
   const history = await handle.fetchHistory();
   expect(tasksWithoutCommand(history)).toEqual([]);
   await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history, handle.workflowId);
