@@ -6,6 +6,7 @@ import { type LedgerFigures, ledgerGoals } from './ledger.ts';
 import type { CommandCounts } from './mongo-commands.ts';
 import type { Numbers } from './numbers.ts';
 import type { Figures, PathFigures } from './rounds.ts';
+import { reportGoal, type Reports } from './reports.ts';
 import { median } from './statistics.ts';
 import { aside, table, title, verdict } from './table.ts';
 import { floors, products, timedGoal } from './timed.ts';
@@ -18,6 +19,7 @@ export type Results = {
   readonly footprint?: Footprint;
   readonly numbers?: Numbers;
   readonly ledger?: LedgerFigures;
+  readonly reports?: Reports;
 };
 
 const ms = (value: number) => value.toFixed(1);
@@ -233,12 +235,50 @@ function ledger(figures: LedgerFigures): string[] {
   ];
 }
 
+function reports(figures: Reports): string[] {
+  const plain = (value: number) => String(value).replace(/\B(?=(\d{3})+$)/g, ' ');
+  return [
+    title(
+      `Reports over ${plain(figures.invoices)} invoices (${plain(figures.open)} open, ${plain(figures.entries)} entries)`,
+    ),
+    table(
+      ['over HTTP', 'p50 ms', 'most ms', 'keys', 'documents', 'goal', 'collection scans'],
+      figures.reports.map(({ name, p50, most, reads }) => {
+        const scans = reads.filter((read) => read.plan.includes('COLLSCAN')).length;
+        return [
+          name,
+          ms(p50),
+          ms(most),
+          reads.reduce((sum, read) => sum + read.keys, 0),
+          reads.reduce((sum, read) => sum + read.documents, 0),
+          verdict(p50 < reportGoal, `< ${reportGoal} ms`),
+          verdict(scans === 0, String(scans)),
+        ];
+      }),
+    ),
+    title('Reports: what MongoDB says of each read (explain)'),
+    table(
+      ['report', 'read', 'keys', 'documents', 'plan'],
+      figures.reports.flatMap(({ name, reads }) =>
+        reads.map((read, index) => [
+          index === 0 ? name : '',
+          read.name,
+          read.keys,
+          read.documents,
+          read.plan.join(', '),
+        ]),
+      ),
+    ),
+  ];
+}
+
 export function present(results: Results): string {
   return [
     ...(results.exact === undefined ? [] : exactly(results.exact)),
     ...(results.timed ?? []).flatMap(timed),
     ...(results.ways === undefined ? [] : ways(results.ways)),
     ...(results.footprint === undefined ? [] : footprint(results.footprint)),
+    ...(results.reports === undefined ? [] : reports(results.reports)),
     ...(results.numbers === undefined ? [] : numbers(results.numbers)),
     ...(results.ledger === undefined ? [] : ledger(results.ledger)),
   ].join('\n');

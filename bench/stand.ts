@@ -32,6 +32,8 @@ export type Stand = {
   readonly taskQueue: string;
   readonly floorQueue: string;
   readonly folder: string;
+  /** Of the same database, for a store whose commands are to be seen. */
+  readonly watchedUri: string;
   readonly mongodPid: () => number;
   readonly temporalPid: () => number;
   startProduct(options?: { readonly count?: boolean }): Promise<Product>;
@@ -51,6 +53,12 @@ function surroundings(config: Config, folder: string): Config {
     TEMPORAL_PORT: 0,
     MONGODB_PORT: 0,
   };
+}
+
+function watched(uri: string): string {
+  const url = new URL(uri);
+  url.searchParams.set('monitorCommands', 'true');
+  return url.toString();
 }
 
 export async function setUpStand(life: Lifecycle, say: (line: string) => void): Promise<Stand> {
@@ -84,6 +92,7 @@ export async function setUpStand(life: Lifecycle, say: (line: string) => void): 
     taskQueue,
     floorQueue: `${taskQueue}-floor`,
     folder,
+    watchedUri: watched(mongo.uri),
     mongodPid: mongo.pid,
     temporalPid: temporal.pid,
     async startProduct({ count = false } = {}) {

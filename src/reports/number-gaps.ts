@@ -65,7 +65,12 @@ async function countBundles(numbering: Numbering, prefix: string): Promise<Bundl
     )
     .toArray();
   // Of a number with fewer digits than that, part of the prefix is cut off too.
-  return rows.map(({ _id, count }) => ({ digits: _id.slice(prefix.length), count }));
+  const counts = new Map<string, number>();
+  for (const { _id, count } of rows) {
+    const digits = _id.slice(prefix.length);
+    counts.set(digits, (counts.get(digits) ?? 0) + count);
+  }
+  return [...counts].map(([digits, count]) => ({ digits, count }));
 }
 
 /** The values of a bundle that the series has come to; null where it has come to none. */

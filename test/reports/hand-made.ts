@@ -7,15 +7,7 @@ import { readConfig } from '../../src/config.ts';
 import type { AccountRole } from '../../src/domain/ledger/account.ts';
 import type { EntryType } from '../../src/domain/ledger/entry.ts';
 import { createGateway } from '../../src/gateway/app.ts';
-import type {
-  AccountDocument,
-  CustomerDocument,
-  InvoiceDocument,
-  JournalEntryDocument,
-  OrganizationDocument,
-  PaymentDocument,
-  RefundDocument,
-} from '../../src/store/documents.ts';
+import type { AccountDocument, CustomerDocument, OrganizationDocument } from '../../src/store/documents.ts';
 import { int64 } from '../../src/store/int64.ts';
 import { sealLedger } from '../../src/store/ledger-blocks.ts';
 import { chain } from '../../src/store/ledger-hash.ts';
@@ -23,20 +15,18 @@ import { createOrganization, issueCredentials } from '../../src/store/organizati
 import type { Store } from '../../src/store/store.ts';
 import { mintToken } from '../../src/store/tokens.ts';
 import { openTestDatabase } from '../support/mongo.ts';
+import {
+  customerDocument,
+  type InvoiceFacts,
+  invoiceDocument,
+  made,
+  type PaymentFacts,
+  paymentDocument,
+  type RefundFacts,
+  refundDocument,
+} from './documents.ts';
 
 export type Line = readonly [debit: AccountRole, credit: AccountRole, cents: number];
-
-export type InvoiceFacts = {
-  readonly number: string | null;
-  readonly customer: string;
-  readonly issued: string;
-  readonly due: string;
-  readonly total: number;
-  readonly amountDue: number;
-  readonly status?: InvoiceDocument['status'];
-  readonly currency?: string;
-  readonly leftUnapplied?: number;
-};
 
 /** One organization's books in one mode. */
 export type Hand = {
@@ -52,8 +42,8 @@ export type Hand = {
     lines: readonly Line[],
     more?: { currency?: string; paymentId?: string },
   ): Promise<string>;
-  payment(id: string, facts: Partial<PaymentDocument> & { customer_id: string }): Promise<void>;
-  refund(id: string, facts: Partial<RefundDocument> & { customer_id: string }): Promise<void>;
+  payment(id: string, facts: PaymentFacts): Promise<void>;
+  refund(id: string, facts: RefundFacts): Promise<void>;
   credit(customer: string, cents: number, currency?: string): Promise<void>;
   account(role: AccountRole): string;
   seal(): Promise<number>;
@@ -68,44 +58,6 @@ export type Desk = {
   get(key: string, path: string, accept?: string): request.Test;
   close(): Promise<void>;
 };
-
-const made = '2026-01-01T00:00:00.000Z';
-
-function invoiceDocument(hand: Pick<Hand, 'organization'>, live: boolean, id: string, facts: InvoiceFacts) {
-  const { number, customer, issued, due, total, amountDue, status = 'open', currency = 'USD' } = facts;
-  const document: Omit<InvoiceDocument, 'state'> & { state: { leftUnapplied: number } } = {
-    _id: id,
-    organization_id: hand.organization._id,
-    live_mode: live,
-    version: 1,
-    customer_id: customer,
-    status,
-    display_status: status,
-    number,
-    currency,
-    issue_date: issued,
-    due_date: due,
-    due_at: null,
-    total_cents: int64(total),
-    amount_paid_cents: int64(0),
-    amount_due_cents: int64(amountDue),
-    late_fee_total_cents: int64(0),
-    credit_applied_cents: int64(0),
-    written_off_cents: int64(0),
-    on_hold: false,
-    is_processing: false,
-    issued_at: made,
-    closed_at: null,
-    metadata: {},
-    search: '',
-    next_action_at: null,
-    public_token: null,
-    created_at: made,
-    updated_at: made,
-    state: { leftUnapplied: facts.leftUnapplied ?? 0 },
-  };
-  return document as unknown as InvoiceDocument;
-}
 
 async function handOf(store: Store, organization: OrganizationDocument, live: boolean, key: string) {
   const mine = { organization_id: organization._id, live_mode: live };
@@ -132,32 +84,13 @@ async function handOf(store: Store, organization: OrganizationDocument, live: bo
     seal: () => sealLedger(store, { organizationId: organization._id, liveMode: live }, { atOnce: true }),
     customer: async (name, change = {}) => {
       const _id = change._id ?? randomUUID();
-      const customer: CustomerDocument = {
-        _id,
-        organization_id: organization._id,
-        display_name: name,
-        company_name: null,
-        email: null,
-        phone: null,
-        contacts: [],
-        sms_consent: null,
-        email_opt_out: false,
-        credit_hold: false,
-        time_zone: null,
-        locale: null,
-        currency: null,
-        payment_terms: null,
-        address: null,
-        metadata: {},
-        created_at: made,
-        updated_at: made,
-        ...change,
-      };
-      await store.customers.insertOne(customer);
+      await store.customers.insertOne(
+        customerDocument(organization._id, { ...change, _id, display_name: name }),
+      );
       return _id;
     },
     invoice: async (id, facts) => {
-      await store.invoices.insertOne(invoiceDocument(hand, live, id, facts));
+      await store.invoices.insertOne(invoiceDocument(mine, id, facts));
     },
     post: async ({ invoice, customer }, type, date, lines, { currency = 'USD', paymentId } = {}) => {
       const stream = invoice ?? `${customer}:${live ? 'live' : 'test'}`;
@@ -184,7 +117,7 @@ async function handOf(store: Store, organization: OrganizationDocument, live: bo
       ]);
       if (entry === undefined) throw new Error('No entry');
       streams.set(stream, { sequence, hash: entry.hash });
-      await store.journalEntries.insertOne(entry as JournalEntryDocument);
+      await store.journalEntries.insertOne(entry);
       if (paymentId !== undefined && eventId !== null) {
         const event = {
           _id: eventId,
@@ -197,45 +130,10 @@ async function handOf(store: Store, organization: OrganizationDocument, live: bo
       return entry._id;
     },
     payment: async (id, facts) => {
-      const payment: PaymentDocument = {
-        _id: id,
-        ...mine,
-        currency: 'USD',
-        amount_cents: int64(0),
-        tip_cents: int64(0),
-        date: '2026-01-01',
-        payment_method: 'check',
-        deposit_to_account_id: null,
-        reference: null,
-        note: null,
-        provider: null,
-        provider_payment_id: null,
-        by_allocation: false,
-        created_at: made,
-        status: 'succeeded',
-        unapplied_cents: int64(0),
-        refunded_cents: int64(0),
-        allocations: [],
-        ...facts,
-      };
-      await store.payments.insertOne(payment);
+      await store.payments.insertOne(paymentDocument(mine, id, facts));
     },
     refund: async (id, facts) => {
-      const refund: RefundDocument = {
-        _id: id,
-        ...mine,
-        payment_id: 'none',
-        invoice_id: null,
-        kind: 'refund',
-        amount_cents: int64(0),
-        tip_cents: int64(0),
-        currency: 'USD',
-        date: '2026-01-01',
-        reason: null,
-        created_at: made,
-        ...facts,
-      };
-      await store.refunds.insertOne(refund);
+      await store.refunds.insertOne(refundDocument(mine, id, facts));
     },
     credit: async (customer, cents, currency = 'USD') => {
       const mode = live ? 'live' : 'test';

@@ -1,0 +1,141 @@
+// Number gaps: what is missing from a series is found, and what is not missing is explained.
+import { randomUUID } from 'node:crypto';
+import { numberGaps } from '../../src/reports/number-gaps.ts';
+import { readMoment } from '../../src/reports/books.ts';
+import { invoiceDocument } from './documents.ts';
+import { type Desk, type Hand, openDesk } from './hand-made.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await openDesk();
+});
+afterAll(() => desk.close());
+
+type Series = {
+  readonly prefix: string;
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+  readonly gaps: readonly string[];
+  readonly skipped: readonly string[];
+};
+
+async function withNumbers(
+  numbers: readonly string[],
+  counters: Record<string, { last: number; segments?: number[]; skipped?: number[] }>,
+): Promise<Hand> {
+  const hand = await desk.hand('Numbers');
+  const customer = await hand.customer('Ada');
+  const facts = { customer, issued: '2026-01-01', due: '2026-01-31', total: 1, amountDue: 1 };
+  const mine = { organization_id: hand.organization._id, live_mode: false };
+  await desk.store.invoices.insertMany(
+    numbers.map((number) => invoiceDocument(mine, randomUUID(), { ...facts, number })),
+  );
+  await desk.store.numberSeries.insertMany(
+    Object.entries(counters).map(([prefix, counter]) => ({
+      _id: `${hand.organization._id}:test:${prefix}`,
+      ...counter,
+    })),
+  );
+  return hand;
+}
+
+async function seriesOf(hand: Hand): Promise<Series[]> {
+  const scope = { organizationId: hand.organization._id, live: false, currency: 'USD' };
+  return readMoment(desk.store, scope, (moment) => numberGaps({ ...moment, padding: 4 }));
+}
+
+function upTo(last: number, padding = 4): string[] {
+  return Array.from({ length: last }, (_, index) => `TEST-${String(index + 1).padStart(padding, '0')}`);
+}
+
+const without = (numbers: readonly string[], ...gone: string[]) =>
+  numbers.filter((number) => !gone.includes(number));
+
+test('nothing is missing where every number is on an invoice', async () => {
+  const hand = await withNumbers(upTo(12), { 'TEST-': { last: 12 } });
+  expect(await seriesOf(hand)).toEqual([
+    { prefix: 'TEST-', first: 1, last: 12, count: 12, gaps: [], skipped: [] },
+  ]);
+});
+
+test('numbers that are gone are named: the first, one in between, the last', async () => {
+  const hand = await withNumbers(without(upTo(12), 'TEST-0001', 'TEST-0007', 'TEST-0012'), {
+    'TEST-': { last: 12 },
+  });
+  expect(await seriesOf(hand)).toMatchObject([
+    { first: 1, last: 12, count: 9, gaps: ['TEST-0001', 'TEST-0007', 'TEST-0012'] },
+  ]);
+});
+
+test('numbers are counted by the thousand, and a gap is found in any of them', async () => {
+  const gone = ['TEST-0999', 'TEST-1000', 'TEST-1500', 'TEST-9999', 'TEST-10000', 'TEST-10999'];
+  const hand = await withNumbers(without(upTo(11_050), ...gone), { 'TEST-': { last: 11_050 } });
+  expect(await seriesOf(hand)).toMatchObject([{ last: 11_050, count: 11_044, gaps: gone }]);
+});
+
+test('a whole thousand that is gone is a gap of which a hundred are listed', async () => {
+  const hand = await withNumbers(
+    upTo(3_000).filter((number) => !/^TEST-1\d{3}$/.test(number)),
+    { 'TEST-': { last: 3_000 } },
+  );
+  const [series] = await seriesOf(hand);
+  expect(series).toMatchObject({ count: 2_000 });
+  expect(series?.gaps).toHaveLength(100);
+  expect(series?.gaps[0]).toBe('TEST-1000');
+});
+
+test('a number that a caller gave ahead of the series is not its number yet', async () => {
+  const hand = await withNumbers([...upTo(3), 'TEST-0010', 'TEST-9000'], { 'TEST-': { last: 3 } });
+  expect(await seriesOf(hand)).toMatchObject([{ last: 3, count: 3, gaps: [] }]);
+});
+
+test('a number that the series passed over is explained, also when its draft was deleted', async () => {
+  const counters = { 'TEST-': { last: 8, skipped: [4, 6] } };
+  // 4 is still on the caller's invoice; the draft with 6 is gone.
+  const hand = await withNumbers(without(upTo(8), 'TEST-0006'), counters);
+  expect(await seriesOf(hand)).toMatchObject([
+    { last: 8, count: 7, gaps: [], skipped: ['TEST-0004', 'TEST-0006'] },
+  ]);
+});
+
+test('a segment that was begun further on leaves no gap behind it, and has gaps of its own', async () => {
+  const numbers = [...upTo(3), 'TEST-0100', 'TEST-0102'];
+  const hand = await withNumbers(numbers, { 'TEST-': { last: 102, segments: [100] } });
+  expect(await seriesOf(hand)).toMatchObject([{ first: 1, last: 102, count: 5, gaps: ['TEST-0101'] }]);
+  const later = await withNumbers(['TEST-5000', 'TEST-5001'], {
+    'TEST-': { last: 5_001, segments: [5_000] },
+  });
+  expect(await seriesOf(later)).toMatchObject([{ first: 5_000, last: 5_001, count: 2, gaps: [] }]);
+});
+
+test('another padding goes on with the same numbers, and a second text of a number is no number more', async () => {
+  const numbers = [...upTo(4), 'TEST-000005', 'TEST-000007', 'TEST-0000007', 'TEST-00001', 'TEST-0000'];
+  const hand = await withNumbers(numbers, { 'TEST-': { last: 7 } });
+  expect(await seriesOf(hand)).toMatchObject([{ last: 7, gaps: ['TEST-0006'] }]);
+  const short = await withNumbers(upTo(1_234, 1), { 'TEST-': { last: 1_234 } });
+  expect(await seriesOf(short)).toMatchObject([{ last: 1_234, count: 1_234, gaps: [] }]);
+  const holed = await withNumbers(without(upTo(1_234, 1), 'TEST-5', 'TEST-50', 'TEST-500'), {
+    'TEST-': { last: 1_234 },
+  });
+  expect(await seriesOf(holed)).toMatchObject([
+    { count: 1_231, gaps: ['TEST-0005', 'TEST-0050', 'TEST-0500'] },
+  ]);
+});
+
+test('each prefix is a series, read as it is written', async () => {
+  const hand = await withNumbers(
+    ['A.1-0001', 'A.1-0002', 'AX1-0003', 'B-0001', 'B-0003', 'A.1-x', 'A.1-0003x'],
+    { 'A.1-': { last: 3 }, 'B-': { last: 3 }, 'C-': { last: 0 } },
+  );
+  expect((await seriesOf(hand)).map(({ prefix, gaps }) => [prefix, gaps])).toEqual([
+    ['A.1-', ['A.1-0003']],
+    ['B-', ['B-0002']],
+  ]);
+});
+
+test('the route tells gaps in one list too', async () => {
+  const hand = await withNumbers(['TEST-0002', 'B-0001'], { 'B-': { last: 1 }, 'TEST-': { last: 2 } });
+  const { body } = await desk.get(hand.key, '/reports/number_gaps').expect(200);
+  expect(body).toMatchObject({ gaps: ['TEST-0001'], series: [{ prefix: 'B-' }, { prefix: 'TEST-' }] });
+});
