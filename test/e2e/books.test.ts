@@ -136,8 +136,10 @@ it('writes a payment over many invoices whole, though everything was killed in t
   await eventually(
     'all three paid, or a caller that asks again',
     async () => {
-      await again.post('/payments', body, headers);
-      return (await Promise.all(ids.map((id) => read(again, id)))).every(({ status }) => status === 'paid');
+      const { status, body: told } = await again.post('/payments', body, headers);
+      const states = (await Promise.all(ids.map((id) => read(again, id)))).map((one) => one.status);
+      if (states.every((one) => one === 'paid')) return true;
+      throw new Error(`Answered ${status} ${JSON.stringify(told)}, and they are ${states.join(', ')}`);
     },
     120,
   );
