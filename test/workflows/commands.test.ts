@@ -152,6 +152,26 @@ describe('the history', () => {
     expect(counts).toEqual([6, 6, 9, 7, 6, 7]);
   });
 
+  it('costs as much for commands that correct, and nothing more for how many there were before', async () => {
+    const { handle } = await created({ action: 'issue' });
+    await update(handle, 'recordPayment', { amount: 1000, provider: 'sandbox', providerPaymentId: 'pay-1' });
+    let before = await eventCount(handle);
+    const cost = async (name: string, args: Record<string, unknown>) => {
+      await update(handle, name, args);
+      const count = await eventCount(handle);
+      const own = count - before;
+      before = count;
+      return own;
+    };
+    expect(await cost('refundPayment', { amount: 100 })).toBe(6);
+    expect(await cost('issueCreditNote', { amount: 100 })).toBe(6);
+    expect(await cost('setLateFees', { type: 'fixed', value: 5, frequency: { interval: 'month' } })).toBe(6);
+    expect(await cost('hold', { kind: 'dispute' })).toBe(7);
+    expect(await cost('resume', {})).toBe(7);
+    // The command 6, two words, the caller's patience 2, the processor asked 6, and the two writes after it.
+    expect(await cost('void', { disposition: [{ type: 'refund', amount: 900 }] })).toBe(18);
+  });
+
   it('has a command in every task, so that a cold worker never merges an update with an older task', async () => {
     const { handle, notes } = await created();
     await update(handle, 'send', {});
