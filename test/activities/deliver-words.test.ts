@@ -77,6 +77,7 @@ describe('the words of a message', () => {
       date: '',
       waived: false,
       reversed: false,
+      place: 1,
       reason: null,
     };
     const late = facts({ lateFees: [fee] });
