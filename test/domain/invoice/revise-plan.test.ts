@@ -1,4 +1,5 @@
 import { amountDue, lateFeeTotal } from '../../../src/domain/invoice/invoice.ts';
+import { restore, type StoredInvoice } from '../../../src/domain/invoice/restore.ts';
 import { turnOfTime } from '../../../src/domain/invoice/time.ts';
 import { balance } from '../books.ts';
 import { after, events, openStory, pay, send, step, type Story, terms, wake } from '../given.ts';
@@ -60,6 +61,9 @@ describe('late fees under a revised due date', () => {
     expect(fees(once).map((row) => row[2])).toEqual(['stands', 'stands', 'reversed']);
     const grown = wake(once, '2026-04-29T12:00:00.000Z');
     expect(fees(grown).at(-1)).toEqual([4, '2026-04-29', 'stands']);
+    // Under 27 February: 28 February, 28 March, 28 April. The fourth fee is the third place, and due.
+    const sooner = changed(grown, { dueDate: '2026-02-27' }, '2026-04-29T12:00:00.000Z');
+    expect(fees(sooner).map((row) => row[2])).toEqual(['stands', 'stands', 'reversed', 'stands']);
     // Under 31 March: 1 April, 1 May, 1 June. The fees are the places 1, 2 and 3 of the schedule.
     const twice = changed(grown, { dueDate: '2026-03-31' }, '2026-04-29T12:00:00.000Z');
     expect(fees(twice).map((row) => row[2])).toEqual(['stands', 'reversed', 'reversed', 'reversed']);
@@ -67,6 +71,15 @@ describe('late fees under a revised due date', () => {
       [5, '2026-05-01', 'stands'],
       [6, '2026-06-01', 'stands'],
     ]);
+  });
+
+  it('of an earlier release, which knew no places, are placed by their occurrence', () => {
+    const lateFees = late.invoice.lateFees.map(({ place: _place, ...fee }) => fee);
+    const stored = { ...late.invoice, lateFees } as unknown as StoredInvoice;
+    const restored = { ...late, invoice: restore(stored) };
+    expect(fees(changed(restored, { dueDate: '2026-04-05' }))).toEqual(
+      fees(changed(late, { dueDate: '2026-04-05' })),
+    );
   });
 
   it('over the change of the clocks: an hour decides', () => {
