@@ -15,7 +15,7 @@ export function answerQueries(entity: Entity): void {
   });
   setHandler(
     defineQuery<Timeline>(timelineQuery),
-    () => (entity.invoice !== null ? timeline(entity.invoice) : nowhere),
+    () => (entity.invoice !== null ? timeline(entity.invoice, now(entity)) : nowhere),
     { description: 'What happened and what will happen next, with reasons.' },
   );
 }

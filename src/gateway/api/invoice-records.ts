@@ -181,8 +181,8 @@ const plan = route({
       .meta({ id: 'Timeline' }),
   },
   refusals: [],
-  handle: async ({ found }) => {
-    const { entries, truncated } = timeline(restore(found.state));
+  handle: async ({ found, now }) => {
+    const { entries, truncated } = timeline(restore(found.state), now);
     return { status: 200, body: { data: entries.map(presentTimelineEntry), truncated } };
   },
 });

@@ -3,6 +3,7 @@ import type { Call, Caller, Tools } from '../route.ts';
 import { refusedAs } from '../problem.ts';
 import type { CustomerDocument, InvoiceDocument } from '../../store/documents.ts';
 import type { Store } from '../../store/store.ts';
+import { restore } from '../../domain/invoice/restore.ts';
 import { timeline } from '../../domain/invoice/timeline.ts';
 import { presentCustomer } from './customer-object.ts';
 import { presentEntry } from './entry-object.ts';
@@ -82,7 +83,7 @@ export async function presentOne(
     ...(entries === null ? {} : { journal: entries.map(presentEntry) }),
     ...(customer === null ? {} : { customer: presentCustomer(customer) }),
     ...(expand.includes('timeline')
-      ? { timeline: timeline(document.state).entries.map(presentTimelineEntry) }
+      ? { timeline: timeline(restore(document.state), reader.now).entries.map(presentTimelineEntry) }
       : {}),
   };
 }
