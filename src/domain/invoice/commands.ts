@@ -16,7 +16,7 @@ import { schedule, unschedule } from './schedule.ts';
 import { remind, send, text2pay } from './sending.ts';
 import { reckon } from './totals.ts';
 
-export { after, type Condition, type Decision, recorded } from './decision.ts';
+export { after, type Decision, recorded } from './decision.ts';
 
 /** Before the issue everything may change: the document is replaced. */
 function update(invoice: Invoice, command: Extract<CommandOn, { name: 'update' }>): Decision | Rejection {
