@@ -31,6 +31,16 @@ const patience: Partial<Record<RejectionCode, number>> = {
   outcome_unknown: 2,
 };
 
+/** Where the value lies that a code is about, for refusals from where bodies are not known. */
+const fields: Partial<Record<RejectionCode, string>> = {
+  insufficient_credit: '/amount_cents',
+  invalid_phone_number: '/phone',
+  no_email_address: '/to',
+  no_phone_number: '/phone',
+  number_taken: '/invoice_number',
+  unknown_payment: '/payment_id',
+};
+
 type Extras = {
   readonly faults?: readonly Fault[];
   readonly actions?: readonly Action[] | null;
@@ -39,7 +49,7 @@ type Extras = {
 
 /** An error to throw: everything between the handler and the renderer lets it pass. */
 export function refused(rejection: Rejection, extras: Extras = {}): RefusedError {
-  const { pointer, rejected, message } = rejection;
+  const { rejected, message, pointer = fields[rejected] } = rejection;
   const own = pointer === undefined ? [] : [{ pointer, code: rejected, detail: message }];
   const refusal: Refusal = {
     rejection,

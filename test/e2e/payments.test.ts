@@ -146,6 +146,20 @@ it('does nothing at all when one part of it may not be', async () => {
   expect(await creditOf(user, customer)).toBe(0);
 });
 
+it('says what the invoice in the way takes instead', async () => {
+  const user = await ownOrganization();
+  const { customer, ids } = await issued(user, 2);
+  const [first = '', second = ''] = ids;
+  await good(pay(user, second), 200);
+  const asked = { customer_id: customer, amount_cents: 10, allocations: allocations([first, second], 5) };
+  const { status, body } = await payMany(user, asked);
+  expect([status, body]).toMatchObject([
+    409,
+    { code: 'already_paid', invoice_id: second, errors: [{ pointer: '/allocations/1/invoice_id' }] },
+  ]);
+  expect(body).toMatchObject({ available_actions: (await read(user, second)).available_actions });
+});
+
 it('lets one of two win that want the same invoices, while others pay one of them', async () => {
   const user = await ownOrganization();
   const { customer, ids } = await issued(user, 4);

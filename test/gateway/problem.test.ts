@@ -27,6 +27,19 @@ test('a refused value names its field', () => {
   });
 });
 
+test.each([
+  ['insufficient_credit', '/amount_cents'],
+  ['no_email_address', '/to'],
+  ['no_phone_number', '/phone'],
+  ['number_taken', '/invoice_number'],
+  ['unknown_payment', '/payment_id'],
+] as const)('%s names its field also where whoever refused knew of no body', (code, pointer) => {
+  const { body } = problem(refusedAs(code).refusal, 'r', now);
+  expect(body['errors']).toMatchObject([{ pointer, code }]);
+  const named = problem(refusedAs(code, undefined, '/elsewhere').refusal, 'r', now);
+  expect(named.body['errors']).toMatchObject([{ pointer: '/elsewhere', code }]);
+});
+
 test('a refusal by state lists what may be done', () => {
   const actions = [{ name: 'send', allowed: true, code: null, reason: null, requires: [] }];
   const { body, status } = problem(refused(reject('already_void'), { actions }).refusal, 'r', now);

@@ -58,10 +58,14 @@ function amountsByLine(invoice: Invoice, lines: NoteLines): readonly number[] | 
 /** One amount a line of the invoice, from the amount or the lines that were given, or all that is left. */
 function noteAmounts(invoice: Invoice, command: IssueCreditNote): readonly number[] | Rejection {
   const left = invoice.totals.total - creditNoteTotal(invoice);
-  if (left <= 0) return reject('amount_exceeds_total', { left });
   const { amount, lines } = command;
+  if (left <= 0) {
+    return reject('amount_exceeds_total', { left }, lines === null ? '/amount_cents' : '/line_items');
+  }
   if (lines !== null) {
-    if (amount !== null) return reject('conflicting_fields', { one: 'line_items', other: 'amount_cents' });
+    if (amount !== null) {
+      return reject('conflicting_fields', { one: 'line_items', other: 'amount_cents' }, '/line_items');
+    }
     const amounts = amountsByLine(invoice, lines);
     if (isRejection(amounts)) return amounts;
     const all = sum(amounts);

@@ -25,11 +25,15 @@ export type On<Body = unknown> = Call<
 >;
 
 /** A refusal by the state tells what may be done instead, also where the workflow did not. */
-export async function withActions(call: On, error: unknown): Promise<unknown> {
+export async function withActions(
+  call: Pick<On, 'tools' | 'organization' | 'live' | 'now'>,
+  invoiceId: string,
+  error: unknown,
+): Promise<unknown> {
   if (!isRefused(error)) return error;
   const { rejection, actions, faults, headers } = error.refusal;
   if (actions !== null || httpStatus(rejection.rejected) !== 409) return error;
-  const { state } = await rereadInvoice(call, call.found._id);
+  const { state } = await rereadInvoice(call, invoiceId);
   const available = presentActions(availableActions(restore(state), call.now));
   return refused(rejection, { faults, headers, actions: available });
 }
@@ -53,7 +57,7 @@ export async function command(
       args,
     });
   } catch (error) {
-    throw await withActions(call, error);
+    throw await withActions(call, found._id, error);
   }
 }
 

@@ -102,9 +102,10 @@ function checkDecision(call: Creating, input: CreateInput): void {
 async function checkAhead(call: Creating, draft: Draft, customer: CustomerDocument): Promise<void> {
   const { action = 'draft' } = call.body;
   if (customer.credit_hold) throw refusedAs('customer_on_credit_hold');
-  if (action === 'send' && customer.email === null) throw refusedAs('no_email_address');
+  if (action === 'send' && customer.email === null)
+    throw refusedAs('no_email_address', undefined, '/customer_id');
   if (action === 'text2pay') {
-    if (customer.phone === null) throw refusedAs('no_phone_number');
+    if (customer.phone === null) throw refusedAs('no_phone_number', undefined, '/customer_id');
     if (customer.sms_consent === false) throw refusedAs('sms_not_consented');
   }
   if (draft.requestedNumber === null || call.repeated) return;

@@ -72,7 +72,7 @@ async function reverseEverywhere(call: Reversing, paymentId: string): Promise<An
       },
     });
   } catch (error) {
-    throw await withActions(call, error);
+    throw await withActions(call, call.found._id, error);
   }
   return answered(call);
 }

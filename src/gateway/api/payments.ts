@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { paymentMethodAliases, type PaymentMethod, paymentMethods } from '../../domain/invoice/invoice.ts';
 import type { PaymentDocument } from '../../store/documents.ts';
 import { runPayment } from '../payments.ts';
-import { refusedAs } from '../problem.ts';
+import { isRefused, refusedAs } from '../problem.ts';
 import { type Call, route, type Route } from '../route.ts';
+import { withActions } from './change-invoice.ts';
 import { derivedId } from './contents.ts';
 import * as fields from './fields.ts';
 import { paymentMethod } from './invoice-bodies.ts';
@@ -119,6 +120,12 @@ const get = route({
   handle: async ({ found }) => ({ status: 200, body: presentPaymentRow(found) }),
 });
 
+/** Where the state of one of the invoices is in the way, the refusal says what that one takes instead. */
+async function explained(call: Call, error: unknown): Promise<unknown> {
+  const id = isRefused(error) ? error.refusal.rejection.data?.['invoice_id'] : undefined;
+  return typeof id === 'string' ? withActions(call, id, error) : error;
+}
+
 const createBody = z
   .strictObject({
     customer_id: fields.id,
@@ -184,8 +191,8 @@ const create = route({
     if (deposit !== null) await checkDepositAccount(tools.store, organization._id, deposit);
     const word = body.payment_method ?? 'other';
     const paymentId = derivedId(commandId, 'payment');
-    await runPayment(tools, {
-      kind: 'record',
+    const asked = {
+      kind: 'record' as const,
       request: {
         organizationId: organization._id,
         liveMode: live,
@@ -206,7 +213,12 @@ const create = route({
         })),
         clockOffset: clockOffset ?? 0,
       },
-    });
+    };
+    try {
+      await runPayment(tools, asked);
+    } catch (error) {
+      throw await explained(call, error);
+    }
     const payment = await findPayment({ ...call, params: { id: paymentId } });
     const headers = { Location: `/api/v1/payments/${paymentId}` };
     return { status: 201, headers, body: presentPaymentRow(payment) };

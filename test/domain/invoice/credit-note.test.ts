@@ -178,6 +178,7 @@ describe('a credit note is refused', () => {
     expect(refusal(open.invoice, creditNote(1, [{ id: 'line-1', amount: 1 }]))).toMatchObject({
       rejected: 'conflicting_fields',
       data: { one: 'line_items', other: 'amount_cents' },
+      pointer: '/line_items',
     });
   });
 
@@ -192,6 +193,11 @@ describe('a credit note is refused', () => {
     expect(refusal(all.invoice, creditNote())).toMatchObject({
       rejected: 'amount_exceeds_total',
       data: { left: 0 },
+      pointer: '/amount_cents',
+    });
+    expect(refusal(all.invoice, creditNote(null, [{ id: 'line-1', amount: null }]))).toMatchObject({
+      rejected: 'amount_exceeds_total',
+      pointer: '/line_items',
     });
   });
 
