@@ -152,6 +152,7 @@ describe('a payment that went wrong', () => {
     expect(await refusedWithoutTrace(user, id, path, { amount_cents: 601, mode: 'credit' })).toEqual([
       422,
       'insufficient_credit',
+      '/amount_cents',
     ]);
   });
 
@@ -201,7 +202,11 @@ describe('credit', () => {
   it('that the customer has pays the invoice as far as it goes', async () => {
     const { id, customer } = await issued();
     await grant(user, customer.id, 2_000);
-    expect(await refusedWithoutTrace(user, id, 'apply_credit')).toEqual([422, 'insufficient_credit']);
+    expect(await refusedWithoutTrace(user, id, 'apply_credit')).toEqual([
+      422,
+      'insufficient_credit',
+      '/amount_cents',
+    ]);
     const applied = await does(user, id, 'apply_credit', { amount_cents: 2_000 });
     expect(applied).toMatchObject({
       status: 'partially_paid',

@@ -248,8 +248,8 @@ it.concurrent('who has no address or number is told before anything happens', as
   const user = await ownOrganization();
   const customer = await newCustomer(user, { email: null, phone: null });
   const { id } = await newInvoice(user, { customer_id: customer.id });
-  expect(await refusal(user.post(`/invoices/${id}/send`))).toEqual([422, 'no_email_address']);
-  expect(await refusal(user.post(`/invoices/${id}/text2pay`))).toEqual([422, 'no_phone_number']);
+  expect(await refusal(user.post(`/invoices/${id}/send`))).toEqual([422, 'no_email_address', '/to']);
+  expect(await refusal(user.post(`/invoices/${id}/text2pay`))).toEqual([422, 'no_phone_number', '/phone']);
   expect((await read(user, id)).version).toBe(1);
   await good(user.post(`/invoices/${id}/text2pay`, { phone: '+14155550199' }), 200);
   expect((await settled(user, id, 'delivered')).to).toEqual(['+14155550199']);

@@ -188,7 +188,7 @@ it('is allowed to settle nothing: all of it is the customer’s, and pays an inv
   expect(await creditOf(user, customer)).toBe(1_000);
   const apply = (amount: number) =>
     user.post(`/invoices/${id}/apply_credit`, { amount_cents: amount }, { 'Idempotency-Key': randomUUID() });
-  expect(await refusal(apply(1_001))).toEqual([422, 'insufficient_credit']);
+  expect(await refusal(apply(1_001))).toEqual([422, 'insufficient_credit', '/amount_cents']);
   await good(apply(1_000), 200);
   expect(await look(user, id)).toMatchObject({
     credit_applied_cents: 1_000,

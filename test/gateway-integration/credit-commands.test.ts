@@ -24,6 +24,7 @@ describe('credit', () => {
     expect(await refusal(id, () => ask('post', `${id}/apply_credit`, {}))).toEqual([
       422,
       'insufficient_credit',
+      '/amount_cents',
     ]);
     expect(await refusal(id, () => ask('post', `${id}/apply_credit`, { amount_cents: 5_501 }))).toEqual([
       422,

@@ -100,6 +100,7 @@ describe('a reversal', () => {
     expect(await refusal(draft.id, () => ask('post', `${draft.id}/payments/none/reverse`, {}))).toEqual([
       422,
       'unknown_payment',
+      '/payment_id',
     ]);
   });
 });
@@ -123,6 +124,7 @@ describe('a refund', () => {
     expect(await refusal(id, () => ask('post', path, { amount_cents: 1, mode: 'credit' }))).toEqual([
       422,
       'insufficient_credit',
+      '/amount_cents',
     ]);
   });
 
