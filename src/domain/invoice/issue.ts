@@ -2,6 +2,7 @@
 import { endOfDay, type Instant, localDate, plusDays } from '../calendar.ts';
 import { reject, type Rejection } from '../rejection.ts';
 import { type Decision, nothing } from './decision.ts';
+import { checkInstallmentDates } from './installments.ts';
 import type { Invoice } from './invoice.ts';
 import { firstPlaceFrom } from './late-fee.ts';
 import { planReminders } from './reminder.ts';
@@ -14,6 +15,8 @@ export function issue(invoice: Invoice, now: Instant): Decision | Rejection {
   const days = netDays(invoice.terms) ?? invoice.policy.defaultNetDays;
   const dueDate = invoice.dueDate ?? plusDays(issueDate, days);
   if (dueDate < issueDate) return reject('due_before_issue', undefined, '/due_date');
+  const misfit = checkInstallmentDates(invoice.installments, issueDate);
+  if (misfit !== null) return misfit;
   return {
     ...nothing,
     events: [

@@ -132,6 +132,21 @@ describe('a revision is refused', () => {
     expect(refused(story, args).rejected).toBe(rejected);
   });
 
+  it('whose instalments do not fit its total or its dates any more', () => {
+    const part = (value: number, dueDate: string) => ({ type: 'fixed' as const, value, dueDate });
+    const schedule = [part(4_000, '2026-03-05'), part(6_000, '2026-04-01')];
+    const split = openStory(document({ installments: { deposit: null, schedule } }));
+    expect(refused(split, price(9_999))).toMatchObject({
+      rejected: 'invalid_installments',
+      pointer: '/installments/schedule',
+    });
+    expect(refused(split, { issueDate: '2026-03-06' })).toMatchObject({
+      rejected: 'invalid_installments',
+      pointer: '/installments/schedule/0/due_date',
+    });
+    expect(changed(split, { issueDate: '2026-03-05' }).invoice.issueDate).toBe('2026-03-05');
+  });
+
   it('while money is on its way', () => {
     const paid = after(story, pay(500, { provider: 'sandbox', providerPaymentId: 'pi' }), now);
     const voiding = after(paid, voidWith({ refund: 500 }), now);

@@ -89,6 +89,31 @@ describe('a scheduled send', () => {
     expect(after(due, schedule('2026-03-09T23:59')).invoice.status).toBe('scheduled');
   });
 
+  it('after the date of an instalment is refused; one that comes to lie there by a change is not sent', () => {
+    const parts = (first: string) => ({
+      deposit: null,
+      schedule: [first, '2026-04-20'].map((dueDate) => ({
+        type: 'percentage' as const,
+        value: '50',
+        dueDate,
+      })),
+    });
+    const split = after(null, create({ draft: { ...document, installments: parts('2026-03-10') } }));
+    expect(refusal(split.invoice, schedule('2026-03-11T00:00'))).toMatchObject({
+      rejected: 'invalid_installments',
+      pointer: '/installments/schedule/0/due_date',
+    });
+    const waiting = after(split, schedule('2026-03-10T09:00'));
+    const moved = after(
+      waiting,
+      update({ ...document, installments: parts('2026-03-09') }, ['installments']),
+    );
+    expect(turnOfTime(moved.invoice, at).events).toMatchObject([
+      { type: 'invoice.unscheduled', code: 'invalid_installments' },
+    ]);
+    expect(wake(waiting, at).invoice.status).toBe('open');
+  });
+
   it.each([
     ['an open invoice', openStory(document).invoice, schedule('2026-03-10T09:00'), 'wrong_status'],
     ['a void', after(openStory(document), voidIt).invoice, schedule('2026-03-10T09:00'), 'already_void'],

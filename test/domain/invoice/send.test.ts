@@ -81,6 +81,27 @@ describe('send', () => {
     const stale = given(created(draft({ dueDate: '2026-03-01' })));
     expect(refusal(stale, send)).toMatchObject({ rejected: 'due_before_issue', pointer: '/due_date' });
   });
+
+  it.each([send, issueOnly, text2pay])(
+    'is refused where a part would fall due before the issue: %j',
+    (command) => {
+      const parts = (deposit: string) => ({
+        deposit: { type: 'percentage' as const, value: '10', dueDate: deposit },
+        schedule: ['2026-03-20', '2026-04-20'].map((dueDate) => ({
+          type: 'percentage' as const,
+          value: '50',
+          dueDate,
+        })),
+      });
+      const late = given(created(draft({ installments: parts('2026-03-01') })));
+      expect(refusal(late, command)).toMatchObject({
+        rejected: 'invalid_installments',
+        pointer: '/installments/deposit/due_date',
+      });
+      const today = given(created(draft({ installments: parts('2026-03-02') })));
+      expect(types(today, command)[0]).toBe('invoice.issued');
+    },
+  );
 });
 
 describe('text2pay', () => {
