@@ -1,17 +1,13 @@
 // The plan is what happens: whatever the timeline announces comes at its instant and amount, however often the clock
 // is looked at in between, and nothing else does.
 import fc from 'fast-check';
-import type { CommandOn } from '../../../src/domain/invoice/command.ts';
-import { decide } from '../../../src/domain/invoice/commands.ts';
 import type { Recorded } from '../../../src/domain/invoice/events.ts';
 import { evolve } from '../../../src/domain/invoice/evolve.ts';
 import type { Invoice } from '../../../src/domain/invoice/invoice.ts';
 import { timeline, type TimelineEntry } from '../../../src/domain/invoice/timeline.ts';
 import { turnOfTime } from '../../../src/domain/invoice/time.ts';
-import { isRejection } from '../../../src/domain/rejection.ts';
-import { after, circumstances, create, start } from '../given.ts';
-import { dispute, promise, schedule } from '../plan-commands.ts';
-import { documentArbitrary } from './random.ts';
+import { documentArbitrary, timedLifeArbitrary } from './random.ts';
+import { type FirstAction, live } from './world.ts';
 
 /** What, when, which one, how much, and why where nothing comes of it. */
 type Thing = readonly [string, string, number | string | null, number | null, string | null];
@@ -59,60 +55,48 @@ function isAhead({ status, reason, kind }: TimelineEntry): boolean {
   return status === 'planned' || status === 'suspended' || (status === 'skipped' && reason === 'superseded');
 }
 
-/** Some hold or a scheduled send before anybody looks; what does not fit the invoice is left out. */
-const commands: fc.Arbitrary<readonly CommandOn[]> = fc.array(
-  fc.constantFrom<CommandOn>(
-    dispute(),
-    dispute('2026-03-20'),
-    dispute('2026-04-02T00:00:00.000Z'),
-    promise('2026-03-03'),
-    promise('2026-04-10'),
-    schedule('2026-03-02T23:59'),
-    schedule('2026-03-29T02:30', 'Europe/Paris'),
-  ),
-  { maxLength: 3 },
-);
+type Moment = readonly [Recorded, Invoice];
+
+/** What time alone does up to each of the instants, in turn. */
+function waking(begun: Invoice, instants: readonly string[]): readonly Thing[] {
+  const told: Moment[] = [];
+  let state = begun;
+  for (const now of instants.toSorted()) {
+    for (const event of turnOfTime(state, now).events) {
+      told.push([event, state]);
+      state = evolve(state, event);
+    }
+  }
+  return told.map(([event, before]) => happened(event, before)).filter((thing) => thing !== null);
+}
 
 describe('what the timeline announces', () => {
-  it('is what happens, at its instants and amounts, whenever else the clock is looked at', () => {
+  it('is what happens after any life, at its instants and amounts, whenever else the clock is looked at', () => {
     const seen = new Set<string>();
     fc.assert(
       fc.property(
         documentArbitrary,
-        fc.constantFrom('draft' as const, 'issue' as const, 'issue' as const),
-        commands,
+        fc.constantFrom<FirstAction>('draft', 'draft', 'issue', 'issue', 'send'),
+        timedLifeArbitrary,
         fc.array(fc.nat(120 * 24), { maxLength: 5 }),
-        (asked, action, wanted, hours) => {
-          const begun = wanted.reduce<Invoice>(
-            (invoice, command) => {
-              const answer = decide(invoice, command, circumstances(start));
-              return isRejection(answer) ? invoice : after({ invoice, entries: [] }, command).invoice;
-            },
-            after(null, create({ draft: asked, action })).invoice,
-          );
-          const ahead = timeline(begun);
-          const plans = ahead.entries.filter(isAhead).map(announced);
-          for (const entry of ahead.entries.filter(isAhead)) seen.add(`${entry.kind} ${entry.status}`);
+        (asked, action, life, hours) => {
+          const { invoice: begun, now } = live(asked, action, life, () => {});
+          const today = new Date(now).toISOString();
+          const { entries, truncated } = timeline(begun, today);
+          const ahead = entries.filter((entry) => entry.at > today && isAhead(entry));
+          for (const entry of ahead) seen.add(`${entry.kind} ${entry.status}`);
+          const plans = ahead.map(announced);
           // Behind the twelfth fee reminders and holds are listed, fees are not: compare up to that fee.
-          const end = ahead.truncated
+          const end = truncated
             ? (plans.findLast(([kind]) => kind === 'late_fee')?.[1] ?? '')
             : (plans.at(-1)?.[1] ?? '');
-          const others = hours.map((hour) => new Date(Date.parse(start) + hour * 3_600_000).toISOString());
+          const others = hours.map((hour) => new Date(now + hour * 3_600_000).toISOString());
           const early = plans.map(([, at]) => new Date(Date.parse(at) - 1).toISOString());
           const instants = [...plans.map(([, at]) => at), ...early, ...others].filter((at) => at <= end);
-          const things: Thing[] = [];
-          let state = begun;
-          for (const now of instants.toSorted()) {
-            for (const event of turnOfTime(state, now).events) {
-              const thing = happened(event, state);
-              if (thing !== null) things.push(thing);
-              state = evolve(state, event);
-            }
-          }
-          expect(things).toEqual(plans.filter(([, at]) => at <= end));
+          expect(waking(begun, instants)).toEqual(plans.filter(([, at]) => at <= end));
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 800 },
     );
     // The lives that were lived are worth something: all of this was announced in some of them.
     expect([...seen].toSorted()).toEqual(

@@ -1,6 +1,8 @@
 // Random commands. What they aim at (a payment, a fee, a share of what lies there) is settled when their turn comes.
 import fc from 'fast-check';
+import { plusDays } from '../../../src/domain/calendar.ts';
 import type { CommandOn } from '../../../src/domain/invoice/command.ts';
+import { draftOf } from '../../../src/domain/invoice/draft.ts';
 import {
   amountDue,
   creditNoteTotal,
@@ -43,26 +45,62 @@ const paymentArbitrary: fc.Arbitrary<CommandOn> = record({
 const amount = fc.oneof(fc.constant(null), fc.nat(3000), fc.constantFrom(...wrongAmounts));
 const always = <T extends CommandOn>(command: T): fc.Arbitrary<CommandOn> => fc.constant(command);
 
+const schedule: fc.Arbitrary<CommandOn> = record({
+  sendAt: fc.constantFrom(
+    '2026-03-03T09:00',
+    '2026-03-29T02:30',
+    '2026-04-01T00:00',
+    '2026-05-10T23:59',
+    '2020-01-01T09:00',
+  ),
+  timeZone: fc.constantFrom(null, 'Europe/Paris'),
+}).map((when) => ({ name: 'schedule' as const, ...when }));
+
+const hold: fc.Arbitrary<CommandOn> = record({
+  kind: fc.constantFrom('promise' as const, 'dispute' as const),
+  until: fc.constantFrom(
+    null,
+    '2026-03-20',
+    '2026-04-02T00:00:00.000Z',
+    '2026-04-10',
+    '2026-05-01',
+    '2026-07-15',
+    '2020-01-01',
+  ),
+}).map((one) => ({ name: 'hold' as const, note: null, ...one }));
+
+const resume: fc.Arbitrary<CommandOn> = fc
+  .constantFrom(null, 'promise' as const)
+  .map((kind) => ({ name: 'resume' as const, kind }));
+
+const setLateFees: fc.Arbitrary<CommandOn> = fc
+  .oneof(fc.constant(null), feeTerms)
+  .map((terms) => ({ name: 'setLateFees' as const, terms }));
+
+const setReminders: fc.Arbitrary<CommandOn> = documentArbitrary.map(({ reminderSteps }) => ({
+  name: 'setReminders' as const,
+  steps: reminderSteps,
+}));
+
+const remind: fc.Arbitrary<CommandOn> = fc
+  .constantFrom('email' as const, 'sms' as const)
+  .map((channel) => ({ name: 'remind' as const, channel }));
+
 const timed: fc.Arbitrary<CommandOn> = fc.oneof(
   always({ name: 'delete' }),
   always({ name: 'markViewed' }),
   always({ name: 'text2pay' }),
   always({ name: 'unschedule' }),
-  fc.constantFrom('2026-03-03T09:00', '2026-04-01T00:00', '2020-01-01T09:00').map((sendAt) => ({
-    name: 'schedule' as const,
-    sendAt,
-    timeZone: null,
-  })),
-  fc.constantFrom('email' as const, 'sms' as const).map((channel) => ({ name: 'remind' as const, channel })),
-  record({
-    kind: fc.constantFrom('promise' as const, 'dispute' as const),
-    until: fc.constantFrom(null, '2026-03-20', '2026-05-01', '2020-01-01'),
-  }).map((hold) => ({ name: 'hold' as const, note: null, ...hold })),
-  fc.constantFrom(null, 'promise' as const).map((kind) => ({ name: 'resume' as const, kind })),
-  fc.oneof(fc.constant(null), feeTerms).map((terms) => ({ name: 'setLateFees' as const, terms })),
-  documentArbitrary.map(({ reminderSteps }) => ({ name: 'setReminders' as const, steps: reminderSteps })),
+  schedule,
+  remind,
+  hold,
+  resume,
+  setLateFees,
+  setReminders,
   always({ name: 'attach', attachments: [{ fileId: 'file', name: 'a', type: 'a/b', size: 1 }] }),
 );
+
+type Update = Extract<CommandOn, { name: 'update' }>;
 
 const update: fc.Arbitrary<CommandOn> = documentArbitrary.map((document: Draft) => ({
   name: 'update' as const,
@@ -103,12 +141,34 @@ const command: fc.Arbitrary<CommandOn> = fc.oneof(
   { weight: 8, arbitrary: timed },
 );
 
-export const intentArbitrary: fc.Arbitrary<Intent> = record({
-  command,
-  which: fc.nat(11),
-  share: fc.oneof(fc.constant(null), fc.integer({ min: 1, max: 100 })),
-  parts: fc.array(fc.nat(4), { minLength: 3, maxLength: 3 }),
-});
+/** The commands that time asks about: most of them leave the invoice open. */
+const aboutTime: fc.Arbitrary<CommandOn> = fc.oneof(
+  { weight: 5, arbitrary: schedule },
+  { weight: 1, arbitrary: always({ name: 'unschedule' }) },
+  { weight: 1, arbitrary: always({ name: 'send', deliver: true }) },
+  { weight: 6, arbitrary: hold },
+  { weight: 3, arbitrary: resume },
+  { weight: 3, arbitrary: setLateFees },
+  { weight: 3, arbitrary: setReminders },
+  { weight: 6, arbitrary: update },
+  { weight: 2, arbitrary: remind },
+  { weight: 3, arbitrary: paymentArbitrary },
+  { weight: 2, arbitrary: always({ name: 'reversePayment', paymentId: null, reason: null }) },
+  { weight: 2, arbitrary: always({ name: 'waiveLateFee', occurrence: null, reason: null }) },
+  { weight: 1, arbitrary: always({ name: 'void', reason: null, disposition: null }) },
+);
+
+function intentOf(wanted: fc.Arbitrary<CommandOn>): fc.Arbitrary<Intent> {
+  return record({
+    command: wanted,
+    which: fc.nat(11),
+    share: fc.oneof(fc.constant(null), fc.integer({ min: 1, max: 100 })),
+    parts: fc.array(fc.nat(4), { minLength: 3, maxLength: 3 }),
+  });
+}
+
+export const intentArbitrary = intentOf(command);
+export const timedIntentArbitrary = intentOf(aboutTime);
 
 function shareOf(whole: number, intent: Intent, otherwise: number | null): number | null {
   return intent.share === null ? otherwise : Math.ceil((whole * intent.share) / 100);
@@ -132,7 +192,7 @@ export function aimed(invoice: Invoice, intent: Intent): CommandOn {
   const payment = one(invoice.payments);
   switch (wanted.name) {
     case 'update':
-      return which % 4 === 0 ? wanted : { ...wanted, draft: kept(invoice, wanted.draft) };
+      return revisionOf(invoice, wanted, which);
     case 'recordPayment':
       return {
         ...wanted,
@@ -175,8 +235,16 @@ export function aimed(invoice: Invoice, intent: Intent): CommandOn {
   }
 }
 
-/** What an open invoice does not let go of stays, so that most revisions get through. */
-function kept(invoice: Invoice, draft: Draft): Draft {
+/** As it says; what an open invoice lets go of; or other dates, fees and steps for the same money. */
+function revisionOf(invoice: Invoice, wanted: Update, which: number): Update {
   const { customerId, currency, requestedNumber } = invoice;
-  return { ...draft, customerId, currency, requestedNumber };
+  const { draft } = wanted;
+  if (which % 4 === 0) return wanted;
+  if (which % 4 === 1) {
+    return { ...wanted, draft: { ...draft, customerId, currency, requestedNumber } };
+  }
+  const { lateFeeTerms, reminderSteps, timeZone } = draft;
+  const dueDate = plusDays('2026-03-01', which * 9);
+  const others = which % 4 === 2 ? {} : { lateFeeTerms, reminderSteps, timeZone };
+  return { ...wanted, draft: { ...draftOf(invoice), ...others, dueDate }, changed: ['dueDate'] };
 }

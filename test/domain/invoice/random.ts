@@ -1,6 +1,6 @@
 // Random lives: what happens to an invoice from outside, and how much time goes by before it.
 import fc from 'fast-check';
-import { type Intent, intentArbitrary } from './random-commands.ts';
+import { type Intent, intentArbitrary, timedIntentArbitrary } from './random-commands.ts';
 import { record } from './random-document.ts';
 
 export { aimed } from './random-commands.ts';
@@ -18,8 +18,11 @@ export type Move =
   | { readonly kind: 'report'; readonly which: number; readonly state: 'delivered' | 'bounced' }
   | { readonly kind: 'time' };
 
-const moveArbitrary: fc.Arbitrary<Move> = fc.oneof(
-  { weight: 14, arbitrary: intentArbitrary.map((intent) => ({ kind: 'command' as const, intent })) },
+function commands(intents: fc.Arbitrary<Intent>) {
+  return { weight: 14, arbitrary: intents.map((intent) => ({ kind: 'command' as const, intent })) };
+}
+
+const others = [
   {
     weight: 3,
     arbitrary: fc
@@ -49,13 +52,17 @@ const moveArbitrary: fc.Arbitrary<Move> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.constant({ kind: 'time' as const }) },
-);
+] as const;
 
 /** Moves with the hours that pass before each; a few of them are weeks. */
-export const lifeArbitrary = fc.array(
-  fc.tuple(
-    fc.oneof({ weight: 6, arbitrary: fc.nat(40) }, { weight: 1, arbitrary: fc.nat(1000) }),
-    moveArbitrary,
-  ),
-  { minLength: 1, maxLength: 25, size: 'max' },
-);
+function lifeOf(intents: fc.Arbitrary<Intent>) {
+  const move: fc.Arbitrary<Move> = fc.oneof(commands(intents), ...others);
+  return fc.array(
+    fc.tuple(fc.oneof({ weight: 6, arbitrary: fc.nat(40) }, { weight: 1, arbitrary: fc.nat(1000) }), move),
+    { minLength: 1, maxLength: 25, size: 'max' },
+  );
+}
+
+export const lifeArbitrary = lifeOf(intentArbitrary);
+/** A life of holds, schedules, other terms and other dates. */
+export const timedLifeArbitrary = lifeOf(timedIntentArbitrary);
