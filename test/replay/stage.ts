@@ -1,4 +1,5 @@
 // Where the recorded lives are played: the real engine, a store in memory, and a clock that can be moved.
+import proto from '@temporalio/proto';
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
 import type { CommandResult, RunDueResult } from '../../src/contract/invoice.ts';
@@ -51,6 +52,18 @@ export async function again(
 }
 
 /** Plays one life on the running Temporal server. */
+const { EventType } = proto.temporal.api.enums.v1;
+
+/** No task under way: a history that ends inside one would be replayed beyond its end. */
+async function rests(handle: WorkflowHandle): Promise<boolean> {
+  const { events = [] } = await handle.fetchHistory();
+  const last = events?.at(-1)?.eventType;
+  return (
+    last !== EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED &&
+    last !== EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED
+  );
+}
+
 export async function play(
   scenario: Scenario,
   look: (handle: WorkflowHandle, state: Invoice | null) => Promise<void>,
@@ -87,6 +100,7 @@ export async function play(
   };
   try {
     const handle = await scenario(stage);
+    await until('the run rests', () => rests(handle));
     await look(handle, handle.workflowId.startsWith('invoice:') ? stateOf(store, handle) : null);
   } finally {
     await bench.close();
