@@ -105,7 +105,8 @@ export async function commit(
   switch (answer.outcome) {
     case 'stored': {
       const number = answer.number ?? wanted.invoice.number;
-      believe(entity, { ...wanted.invoice, number, entryHash: answer.entryHash });
+      // Writes of the first release had no hash to answer with.
+      believe(entity, { ...wanted.invoice, number, entryHash: answer.entryHash ?? null });
       const result = { ...wanted.result, number };
       remember(entity, asking.commandId, asking.fingerprint, result);
       return result;
