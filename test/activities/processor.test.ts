@@ -77,6 +77,15 @@ it('is out of order for as long as it is told, and has done nothing meanwhile', 
   expect(await refund(request)).toEqual({ outcome: 'succeeded' });
 });
 
+it('does not use up what is scripted for the next when an old one is asked for again', async () => {
+  const request = aRequest();
+  await refund(request);
+  await script(request.organizationId, 'processing_error');
+  expect(await refund(request)).toEqual({ outcome: 'succeeded' });
+  const next = { ...request, refundId: randomUUID() };
+  await expect(refund(next)).rejects.toMatchObject({ type: 'processing_error' });
+});
+
 it('has given back although its answer was lost', async () => {
   const request = aRequest();
   await script(request.organizationId, 'timeout');
