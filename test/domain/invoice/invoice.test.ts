@@ -7,6 +7,7 @@ import { restore } from '../../../src/domain/invoice/restore.ts';
 import { apiStatus, displayStatus, dunningStage } from '../../../src/domain/invoice/words.ts';
 import {
   after,
+  create,
   created,
   draft,
   given,
@@ -20,6 +21,7 @@ import {
   wake,
 } from '../given.ts';
 import { voided } from '../money-commands.ts';
+import { dispute, promise, schedule } from '../plan-commands.ts';
 
 const late = '2026-04-02T00:00:00.000Z';
 const open = given(created(), issued);
@@ -214,5 +216,21 @@ describe('the reading of an operator', () => {
       ].join('\n'),
     );
     expect(details(given(created()), start)).toContain('- next: nothing by itself');
+  });
+
+  it('in Markdown names each hold and until when, without the note', () => {
+    const held = after(after(story, promise('2026-04-05', 'secret'), late), dispute(), late);
+    const lines = details(held.invoice, late).split('\n');
+    expect(lines.filter((one) => one.startsWith('- on hold'))).toEqual([
+      '- on hold: promise until 2026-04-05',
+      '- on hold: dispute',
+    ]);
+    expect(lines).toContain('- next: hold ends at 2026-04-06T00:00:00.000Z');
+    expect(lines.join()).not.toContain('secret');
+  });
+
+  it('in Markdown says when a scheduled send comes', () => {
+    const waiting = after(after(null, create()), schedule('2026-03-10T09:00'));
+    expect(details(waiting.invoice, start)).toContain('- next: send at 2026-03-10T09:00:00.000Z');
   });
 });
