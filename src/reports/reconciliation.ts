@@ -3,7 +3,7 @@ import type { LocalDate } from '../domain/calendar.ts';
 import { accountOf, type Books, total } from './books.ts';
 import { type Compared, compareParties, type Difference, type Kept } from './parties.ts';
 import { depositAccounts, paymentsReceived } from './payments-received.ts';
-import { recount } from './recount.ts';
+import { isSmall, recount } from './recount.ts';
 import { accountSums, balance, type Sums, sumsAfter } from './trial-balance.ts';
 
 export type Check = { readonly name: string; readonly expected: number; readonly actual: number };
@@ -65,13 +65,14 @@ const kinds = [
  * ledger has booked since: the amounts are those of the date, the difference is today's.
  */
 export async function reconcile(books: Books, asOf: LocalDate): Promise<Reconciliation> {
-  const [now, since, received, ...results] = await Promise.all([
+  const [now, since, small, received, ...results] = await Promise.all([
     accountSums(books, always),
     sumsAfter(books, asOf),
+    isSmall(books),
     paymentsReceived(books),
     ...kinds.map(([, kept]) => compareParties(books, kept)),
   ]);
-  const recounted = await recount(books, now);
+  const recounted = small ? await recount(books, now) : null;
   const upTo = (side: keyof Sums) =>
     total([...now.values()].map((sum) => sum[side])) - total([...since.values()].map((sum) => sum[side]));
   const checks: Check[] = [

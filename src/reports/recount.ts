@@ -15,7 +15,8 @@ export type Recounted = { readonly off: number; readonly differences: readonly D
 type Counted = { account: string; party: string | null; cents: number };
 const keyOf = ({ account, party }: Omit<Counted, 'cents'>) => `${account} ${party ?? ''}`;
 
-async function isSmall(books: Books): Promise<boolean> {
+/** Whether the books are small enough to be counted again. */
+export async function isSmall(books: Books): Promise<boolean> {
   const { store, organizationId, live } = books;
   const own = { organization_id: organizationId, live_mode: live, recorded_at: { $gte: new Date(0) } };
   const count = await store.journalEntries.countDocuments(own, {
@@ -120,9 +121,8 @@ function differenceOf(
 
 type Pair = { readonly expected: number; readonly actual: number };
 
-/** null where there are too many entries. `sums`: by account, of all dates. */
-export async function recount(books: Books, sums: ReadonlyMap<string, Sums>): Promise<Recounted | null> {
-  if (!(await isSmall(books))) return null;
+/** `sums`: by account, of all dates. */
+export async function recount(books: Books, sums: ReadonlyMap<string, Sums>): Promise<Recounted> {
   const parties = partiesOf(books);
   const pairs = new Map<string, Omit<Counted, 'cents'> & Pair>();
   const put = (side: keyof Pair, counted: readonly Counted[]) => {
