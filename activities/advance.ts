@@ -18,17 +18,27 @@ const ownTimer = 3_000;
 
 type InvoiceWorkflow = (input: InvoiceInput) => Promise<unknown>;
 
-type Due = { readonly id: string; readonly at: Instant; readonly version: number };
+type Due = {
+  readonly id: string;
+  readonly at: Instant;
+  readonly version: number;
+  /** Closed: all that is left to come is the end of its workflow. */
+  readonly ends: boolean;
+};
 
 async function dueUpTo(store: Store, organizationId: string, to: Instant, limit: number): Promise<Due[]> {
   const rows = await store.invoices
     .find({ organization_id: organizationId, live_mode: false, next_action_at: { $ne: null, $lte: to } })
     .sort({ next_action_at: 1, _id: 1 })
     .limit(limit)
-    .project<Pick<InvoiceDocument, '_id' | 'next_action_at' | 'version'>>({ next_action_at: 1, version: 1 })
+    .project<Pick<InvoiceDocument, '_id' | 'next_action_at' | 'version' | 'closed_at'>>({
+      next_action_at: 1,
+      version: 1,
+      closed_at: 1,
+    })
     .toArray();
-  return rows.flatMap((row) =>
-    row.next_action_at === null ? [] : [{ id: row._id, at: row.next_action_at, version: row.version }],
+  return rows.flatMap(({ _id, next_action_at: at, version, closed_at }) =>
+    at === null ? [] : [{ id: _id, at, version, ends: closed_at !== null }],
   );
 }
 
@@ -90,6 +100,22 @@ async function runDue(
   }
 }
 
+/** Tells a closed invoice that its time is over. One that ended by itself is not woken to hear it. */
+async function end(store: Store, client: Client, workflowId: string, due: Due, args: RunDueArguments) {
+  try {
+    await client.workflow
+      .getHandle(workflowId)
+      .executeUpdate<RunDueResult, [RunDueArguments]>(runDueUpdate, { args: [args] });
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+  // The invoice writes nothing when it ends. A command that was faster has said anew what comes next.
+  await store.invoices.updateOne(
+    { _id: due.id, version: due.version, next_action_at: due.at },
+    { $set: { next_action_at: null } },
+  );
+}
+
 /** Runs `work` over the items, a few at a time, all of them. */
 async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const left = [...items];
@@ -103,16 +129,18 @@ export function createAdvance(store: Store, client: Client, taskQueue: string): 
   async function runInstant(organizationId: string, at: Instant): Promise<number> {
     const clockOffset = await moveTo(store, organizationId, at);
     const due = await dueUpTo(store, organizationId, instant(Date.now() + clockOffset), 10_000);
-    await each(due, async ({ id, at: was, version }) => {
-      const now = instant(Date.now() + clockOffset);
-      const answer = await runDue(client, taskQueue, organizationId, id, { now, clockOffset, version });
+    await each(due, async (one) => {
+      const { id, at: was, version } = one;
+      const args = { now: instant(Date.now() + clockOffset), clockOffset, version };
+      if (one.ends) return end(store, client, invoiceWorkflowId(organizationId, id), one, args);
+      const answer = await runDue(client, taskQueue, organizationId, id, args);
       // The write precedes the answer: an invoice that still says it is due here would be asked for ever.
       const row = await store.invoices.findOne({ _id: id });
       if (row?.next_action_at === was && answer.nextActionAt === was) {
         throw new Error(`Invoice ${id} did not run what was due at ${was}`);
       }
     });
-    return due.length;
+    return due.filter(({ ends }) => !ends).length;
   }
 
   async function runStretch(organizationId: string, to: Instant): Promise<AdvanceStepResult> {

@@ -6,7 +6,7 @@ import type {
   PersistResult,
   PlannedMessage,
 } from '../src/contract/invoice.ts';
-import { nextAction } from '../src/domain/invoice/agenda.ts';
+import { wakeAt } from '../src/domain/invoice/agenda.ts';
 import type { Decision } from '../src/domain/invoice/commands.ts';
 import type { Recorded } from '../src/domain/invoice/events.ts';
 import type { Invoice } from '../src/domain/invoice/invoice.ts';
@@ -52,7 +52,6 @@ function request(before: Invoice | null, decision: Dated, asking: Asking): Persi
     event.type === 'invoice.message_queued' ? [{ message: event.message, content: asking.content }] : [],
   );
   const needsNumber = events.some((event) => event.type === 'invoice.issued' && event.number === null);
-  const upcoming = nextAction(next);
   const { content: _content, ...identity } = asking;
   return {
     ...identity,
@@ -67,7 +66,7 @@ function request(before: Invoice | null, decision: Dated, asking: Asking): Persi
     preconditions: conditions,
     creditChange: creditChange(kept.entries),
     series: needsNumber ? next.policy.numbering : null,
-    nextActionAt: upcoming === null || upcoming.kind === 'close' ? null : upcoming.at,
+    nextActionAt: wakeAt(next),
     result: {
       invoiceId: next.id,
       version: next.version,

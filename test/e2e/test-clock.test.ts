@@ -228,8 +228,9 @@ it('opens an invoice again whose workflow ended after its grace period, and runs
   const operator = await openOperator();
   const ended = () =>
     eventually('a workflow that has ended', async () => (await operator.status(workflow)) === 'COMPLETED');
-  // Real time has not passed: it hears of the time with its next command, and closes behind it.
+  await ended();
   await good(user.post(`/invoices/${id}/send`), 200);
+  // Its grace is over, so it ends again behind each command.
   await ended();
   const receipts = await Promise.all(
     Array.from({ length: 6 }, () => user.post<Invoice>(`/invoices/${id}/send`)),

@@ -73,6 +73,16 @@ export function nextAction(invoice: Invoice): AgendaItem | null {
   return first;
 }
 
+/**
+ * The same as it is kept, for whoever has to tell the invoice that the time has come. That a live invoice may end
+ * is for its own timer; the time of a test invoice also passes at a stroke.
+ */
+export function wakeAt(invoice: Invoice): Instant | null {
+  const item = nextAction(invoice);
+  const ends = item?.kind === 'close';
+  return item === null || (ends && (invoice.liveMode || invoice.status === 'deleted')) ? null : item.at;
+}
+
 /** What the timer's line in the Temporal UI says. */
 export function agendaLabel(item: AgendaItem): string {
   switch (item.kind) {

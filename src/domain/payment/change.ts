@@ -1,6 +1,6 @@
 // What a decision on one invoice comes to: the invoice after it, its entries, and what the write has to test.
 import type { Instant } from '../calendar.ts';
-import { nextAction } from '../invoice/agenda.ts';
+import { wakeAt } from '../invoice/agenda.ts';
 import { type Condition, type Decision, recorded } from '../invoice/decision.ts';
 import type { InvoiceEvent, Recorded } from '../invoice/events.ts';
 import type { Invoice } from '../invoice/invoice.ts';
@@ -29,7 +29,6 @@ function changeOf(
 ): InvoiceChange {
   const { invoice, entries } = keepBooks(before, events);
   const after = { ...invoice, version: before.version + 1 };
-  const upcoming = nextAction(after);
   return {
     before,
     invoice: after,
@@ -37,7 +36,7 @@ function changeOf(
     entries,
     conditions,
     creditChange: creditChange(entries),
-    nextActionAt: upcoming === null || upcoming.kind === 'close' ? null : upcoming.at,
+    nextActionAt: wakeAt(after),
     told,
   };
 }

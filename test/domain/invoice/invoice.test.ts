@@ -1,4 +1,4 @@
-import { agendaLabel, nextAction } from '../../../src/domain/invoice/agenda.ts';
+import { agendaLabel, nextAction, wakeAt } from '../../../src/domain/invoice/agenda.ts';
 import type { InvoiceEvent, Recorded } from '../../../src/domain/invoice/events.ts';
 import { evolve } from '../../../src/domain/invoice/evolve.ts';
 import { amountDue, closes, findLine, type Status, statuses } from '../../../src/domain/invoice/invoice.ts';
@@ -121,6 +121,17 @@ describe('what time alone will do', () => {
     ],
   ])('%s', (_, invoice, expected) => {
     expect(nextAction(invoice)).toEqual(expected);
+  });
+
+  it('is for the test clock too where it ends a test invoice, and for the timer alone where it ends a live one', () => {
+    const paid = after(openStory(draft()), pay()).invoice;
+    expect(wakeAt({ ...paid, liveMode: false })).toBe('2026-04-02T00:00:00.000Z');
+    expect(wakeAt({ ...paid, liveMode: true })).toBeNull();
+    for (const liveMode of [true, false]) {
+      expect(wakeAt({ ...openStory(draft({ dueDate: '2026-04-01' })).invoice, liveMode })).toBe(late);
+      expect(wakeAt({ ...given(created(), { type: 'invoice.deleted' }), liveMode })).toBeNull();
+      expect(wakeAt({ ...given(created()), liveMode })).toBeNull();
+    }
   });
 
   it('begins with the issue where the due date had passed before it', () => {
