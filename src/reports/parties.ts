@@ -59,29 +59,33 @@ function collectionOf(books: Books, { collection }: Kept): mongo.Collection {
   return connection.getClient().db(connection.name).collection(collection);
 }
 
-/** Balances that are not zero, and what is kept as if taken from them: by party nothing is left, or it differs. */
+/** Balances that are not zero beside what is kept, by party, where they differ, and by how much. */
 function leftOver(books: Books, kept: Kept): mongo.Document[] {
+  const field = partyField(kept);
+  const party = field === kept.party ? `$${field}` : { $ifNull: [`$${field}`, `$${kept.party}`] };
+  // Plain fields until they are grouped: they come out of the index as they are.
   return [
     { $match: { ...mine(books), account_id: accountOf(books, kept.role), balance_cents: { $ne: 0 } } },
-    {
-      $project: {
-        _id: 0,
-        party: `$${partyField(kept)}`,
-        left: { $multiply: ['$balance_cents', kept.side] },
-      },
-    },
+    { $project: { _id: 0, [field]: 1, balance_cents: 1 } },
     {
       $unionWith: {
         coll: kept.collection,
         pipeline: [
           { $match: { ...mine(books), ...kept.match } },
-          { $project: { _id: 0, party: `$${kept.party}`, left: { $multiply: [`$${kept.amount}`, -1] } } },
+          { $project: { ...(kept.party === '_id' ? {} : { _id: 0 }), [kept.party]: 1, [kept.amount]: 1 } },
         ],
       },
     },
-    { $group: { _id: '$party', left: { $sum: '$left' } } },
-    { $match: { left: { $ne: 0 } } },
+    {
+      $group: { _id: party, balance: { $sum: '$balance_cents' }, kept: { $sum: `$${kept.amount}` } },
+    },
+    { $match: { $expr: { $ne: [signed(kept, '$balance'), '$kept'] } } },
+    { $project: { left: { $subtract: [signed(kept, '$balance'), '$kept'] } } },
   ];
+}
+
+function signed({ side }: Kept, amount: string): unknown {
+  return side === 1 ? amount : { $multiply: [amount, side] };
 }
 
 /** Parties whose sealed balance is not what is kept; those with entries in the tail are looked at by themselves. */
