@@ -1,5 +1,6 @@
 // Books of many invoices, written straight into the database as two years of commands and the sealing behind them
 // would have left them: invoices, entries with their chain and blocks, totals, balances, payments, credit.
+import { plainCustomer } from '../src/store/customers.ts';
 import { randomUUID } from 'node:crypto';
 import type {
   CreditBalanceDocument,
@@ -143,26 +144,16 @@ function blockOf(
 
 async function writeCustomers(store: Store, organizationId: string, count: number): Promise<string[]> {
   const made = new Date().toISOString();
-  const customers = Array.from({ length: count }, (_, index) => ({
-    _id: randomUUID(),
-    organization_id: organizationId,
-    display_name: `Customer ${String(index).padStart(5, '0')}`,
-    company_name: null,
-    email: null,
-    phone: null,
-    contacts: [],
-    sms_consent: null,
-    email_opt_out: false,
-    credit_hold: false,
-    time_zone: null,
-    locale: null,
-    currency: null,
-    payment_terms: null,
-    address: null,
-    metadata: {},
-    created_at: made,
-    updated_at: made,
-  }));
+  const customers = Array.from({ length: count }, (_, index) =>
+    plainCustomer(
+      {
+        _id: randomUUID(),
+        organization_id: organizationId,
+        display_name: `Customer ${String(index).padStart(5, '0')}`,
+      },
+      made,
+    ),
+  );
   await store.customers.insertMany(customers);
   return customers.map((customer) => customer._id);
 }

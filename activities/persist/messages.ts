@@ -1,5 +1,6 @@
 // The messages of a command: whom they go to, whether they may, and their rows.
-import type { PersistRequest, PersistResult, Precondition } from '../../src/contract/invoice.ts';
+import type { PersistRequest, PersistResult } from '../../src/contract/invoice.ts';
+import type { Condition } from '../../src/domain/invoice/condition.ts';
 import type { Message } from '../../src/domain/invoice/invoice.ts';
 import type { CustomerDocument, MessageDocument } from '../../src/store/documents.ts';
 import type { Session, Store } from '../../src/store/store.ts';
@@ -45,7 +46,7 @@ export async function planMessages(
 
 async function test(
   context: Context,
-  precondition: Precondition,
+  precondition: Condition,
   capKeys: Map<string, string>,
 ): Promise<Refusal | null> {
   switch (precondition.kind) {

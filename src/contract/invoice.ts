@@ -1,5 +1,6 @@
 // What the invoice workflow, its activities and its callers say to each other. Plain JSON throughout.
 import type { Instant } from '../domain/calendar.ts';
+import type { Condition } from '../domain/invoice/condition.ts';
 import type { InvoiceEvent, Recorded } from '../domain/invoice/events.ts';
 import type { Draft, Invoice, Message, Policy, Status } from '../domain/invoice/invoice.ts';
 import type { JournalEntry } from '../domain/ledger/entry.ts';
@@ -113,27 +114,6 @@ export type MessageContent =
 
 export type PlannedMessage = { readonly message: Message; readonly content: MessageContent | null };
 
-/**
- * Rules over state that many invoices share. The core declares them, the write tests them in its own
- * transaction, and a failed one comes back as a value.
- */
-export type Precondition =
-  /** Someone can be reached: an address or an E.164 phone, no opt-out, consent. Automatic messages need a yes to SMS. */
-  | { readonly kind: 'recipient'; readonly messageId: string; readonly automatic: boolean }
-  /** The recipient's cap on reminders has room; the claim is freed when the message definitely fails. */
-  | {
-      readonly kind: 'reminderCap';
-      readonly messageId: string;
-      readonly at: Instant;
-      readonly messages: number;
-      readonly days: number;
-    }
-  | { readonly kind: 'numberFree'; readonly number: string }
-  /** The customer has at least so much credit in the invoice's currency before this write. */
-  | { readonly kind: 'creditAtLeast'; readonly amount: number }
-  /** No payment of the organization carries this id of the processor yet. */
-  | { readonly kind: 'providerIdFree'; readonly provider: string; readonly providerPaymentId: string };
-
 /** One command, one atomic write. */
 export type PersistRequest = {
   readonly organizationId: string;
@@ -152,7 +132,7 @@ export type PersistRequest = {
   readonly events: readonly Recorded<InvoiceEvent>[];
   readonly entries: readonly JournalEntry[];
   readonly messages: readonly PlannedMessage[];
-  readonly preconditions: readonly Precondition[];
+  readonly preconditions: readonly Condition[];
   /** By how much the entries change the customer's credit in the invoice's currency; negative: it is used. */
   readonly creditChange: number;
   /** Asks for the next number of the organization's series. */

@@ -13,6 +13,7 @@ import type {
   OrganizationDocument,
   SandboxFailureDocument,
 } from '../../src/store/documents.ts';
+import { plainCustomer } from '../../src/store/customers.ts';
 import type { Store } from '../../src/store/store.ts';
 
 export const publicUrl = 'http://127.0.0.1:3999';
@@ -149,25 +150,12 @@ function organizationOf(id: string, clockOffset: number): OrganizationDocument {
 }
 
 function customerOf(id: string, organizationId: string): CustomerDocument {
+  const named = { _id: id, organization_id: organizationId, display_name: 'Jane <Doe>' };
   return {
-    _id: id,
-    organization_id: organizationId,
-    display_name: 'Jane <Doe>',
-    company_name: null,
+    ...plainCustomer(named, issuedAt),
     email: 'jane@example.com',
     phone: '+1 415 555 2671',
-    contacts: [],
     sms_consent: true,
-    email_opt_out: false,
-    credit_hold: false,
-    time_zone: null,
-    locale: null,
-    currency: null,
-    payment_terms: null,
-    address: null,
-    metadata: {},
-    created_at: issuedAt,
-    updated_at: issuedAt,
   };
 }
 

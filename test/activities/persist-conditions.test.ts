@@ -1,6 +1,7 @@
 // Rules over state that invoices share: who can be reached, who may be, which number is free.
 import { randomUUID } from 'node:crypto';
-import type { PersistRequest, PlannedMessage, Precondition } from '../../src/contract/invoice.ts';
+import type { PersistRequest, PlannedMessage } from '../../src/contract/invoice.ts';
+import type { Condition } from '../../src/domain/invoice/condition.ts';
 import type { Invoice } from '../../src/domain/invoice/invoice.ts';
 import type { CustomerDocument } from '../../src/store/documents.ts';
 import { aDraft } from '../support/builders.ts';
@@ -25,7 +26,7 @@ function refusal(code: string, request: PersistRequest, data: object = {}) {
 /** A reminder as time plans it: nobody asked for it. */
 function automatic(invoice: Invoice, channel: 'email' | 'sms'): PersistRequest {
   const request = aRequest(invoice, { name: 'remind', channel });
-  const preconditions = request.preconditions.map((one): Precondition =>
+  const preconditions = request.preconditions.map((one): Condition =>
     one.kind === 'recipient' ? { ...one, automatic: true } : one,
   );
   return { ...request, preconditions };

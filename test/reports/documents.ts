@@ -1,4 +1,5 @@
 // The documents that hand-made books are of, with what a test does not care about filled in.
+import { plainCustomer } from '../../src/store/customers.ts';
 import type {
   CustomerDocument,
   InvoiceDocument,
@@ -62,25 +63,9 @@ export function customerDocument(
   organizationId: string,
   change: Partial<CustomerDocument> & { _id: string; display_name: string },
 ): CustomerDocument {
-  return {
-    organization_id: organizationId,
-    company_name: null,
-    email: null,
-    phone: null,
-    contacts: [],
-    sms_consent: null,
-    email_opt_out: false,
-    credit_hold: false,
-    time_zone: null,
-    locale: null,
-    currency: null,
-    payment_terms: null,
-    address: null,
-    metadata: {},
-    created_at: made,
-    updated_at: made,
-    ...change,
-  };
+  const { _id, display_name } = change;
+  const named = { _id, organization_id: organizationId, display_name };
+  return { ...plainCustomer(named, made), ...change };
 }
 
 export type PaymentFacts = Partial<PaymentDocument> & { customer_id: string };

@@ -1,23 +1,10 @@
 // What a decision is made of, shared by every command: events in order, conditions, and what the answer tells.
 import type { Instant } from '../calendar.ts';
 import type { Circumstances } from './command.ts';
+import type { Condition } from './condition.ts';
 import type { InvoiceEvent, Recorded } from './events.ts';
 import { evolve } from './evolve.ts';
 import type { Channel, Invoice, Message, MessageKind } from './invoice.ts';
-
-/** Rules over state that the invoice does not own; tested where they are written (contract/invoice.ts). */
-export type Condition =
-  | { readonly kind: 'recipient'; readonly messageId: string; readonly automatic: boolean }
-  | {
-      readonly kind: 'reminderCap';
-      readonly messageId: string;
-      readonly at: Instant;
-      readonly messages: number;
-      readonly days: number;
-    }
-  | { readonly kind: 'numberFree'; readonly number: string }
-  | { readonly kind: 'creditAtLeast'; readonly amount: number }
-  | { readonly kind: 'providerIdFree'; readonly provider: string; readonly providerPaymentId: string };
 
 /** What happens if it is written: the events in order, on what condition, and what the answer tells. */
 export type Decision = {

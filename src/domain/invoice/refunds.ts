@@ -3,7 +3,8 @@ import { localDate } from '../calendar.ts';
 import { isAmount, sum } from '../money.ts';
 import { isRejection, reject, type Rejection } from '../rejection.ts';
 import type { Circumstances, CommandOn } from './command.ts';
-import { after, type Condition, type Decision, nothing, recorded } from './decision.ts';
+import type { Condition } from './condition.ts';
+import { after, type Decision, nothing, recorded } from './decision.ts';
 import type { InvoiceEvent } from './events.ts';
 import {
   type Invoice,

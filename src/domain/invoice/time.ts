@@ -2,7 +2,8 @@
 import { type Instant, milliseconds } from '../calendar.ts';
 import type { RejectionCode } from '../rejection.ts';
 import { type AgendaItem, nextAction } from './agenda.ts';
-import { after, type Condition, type Decision, nothing } from './decision.ts';
+import type { Condition } from './condition.ts';
+import { after, type Decision, nothing } from './decision.ts';
 import type { InvoiceEvent, Recorded } from './events.ts';
 import { holdRunsOut } from './hold.ts';
 import { type Invoice, isSuspended, type Message, type ReminderRow } from './invoice.ts';

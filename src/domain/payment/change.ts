@@ -1,7 +1,8 @@
 // What a decision on one invoice comes to: the invoice after it, its entries, and what the write has to test.
 import type { Instant } from '../calendar.ts';
 import { wakeAt } from '../invoice/agenda.ts';
-import { type Condition, type Decision, recorded } from '../invoice/decision.ts';
+import type { Condition } from '../invoice/condition.ts';
+import { type Decision, recorded } from '../invoice/decision.ts';
 import type { InvoiceEvent, Recorded } from '../invoice/events.ts';
 import type { Invoice } from '../invoice/invoice.ts';
 import { keepBooks } from '../invoice/journal.ts';

@@ -1,5 +1,6 @@
 // The routes of customers.
 import { z } from 'zod';
+import { plainCustomer } from '../../store/customers.ts';
 import type { CustomerDocument } from '../../store/documents.ts';
 import { refusedAs } from '../problem.ts';
 import { type Call, route, type Route } from '../route.ts';
@@ -98,27 +99,14 @@ const create = route({
   answer: { status: 201, description: 'The customer.', schema: customerObject, headers: ['Location'] },
   refusals: ['invalid_currency', 'invalid_time_zone', 'invalid_phone_number'],
   handle: async ({ tools, organization, commandId, body }) => {
-    const now = new Date().toISOString();
-    const blank: CustomerDocument = {
-      _id: derivedId(commandId, 'customer'),
-      organization_id: organization._id,
-      display_name: body.display_name,
-      company_name: null,
-      email: null,
-      phone: null,
-      contacts: [],
-      sms_consent: null,
-      email_opt_out: false,
-      credit_hold: false,
-      time_zone: null,
-      locale: null,
-      currency: null,
-      payment_terms: null,
-      address: null,
-      metadata: {},
-      created_at: now,
-      updated_at: now,
-    };
+    const blank = plainCustomer(
+      {
+        _id: derivedId(commandId, 'customer'),
+        organization_id: organization._id,
+        display_name: body.display_name,
+      },
+      new Date().toISOString(),
+    );
     const customer = await insertOnce(tools.store.customers, { ...blank, ...fieldsOf(body) });
     const headers = { Location: `/api/v1/customers/${customer._id}` };
     return { status: 201, headers, body: presentCustomer(customer) };
