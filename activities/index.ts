@@ -5,7 +5,8 @@ import type { InvoiceActivities } from '../src/contract/invoice.ts';
 import type { PaymentActivities } from '../src/contract/payment.ts';
 import type { TestClockActivities } from '../src/contract/test-clock.ts';
 import type { Store } from '../src/store/store.ts';
-import { createAdvance } from './advance.ts';
+import { createAdvance } from './clock/advance.ts';
+import { createInvoiceSource } from './clock/invoices.ts';
 import type { Channels } from './deliver/channel.ts';
 import { createDeliver } from './deliver/deliver.ts';
 import { createGiveUp } from './deliver/give-up.ts';
@@ -41,6 +42,6 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     deliver: createDeliver({ store, channels, publicUrl }),
     giveUp: createGiveUp(store),
     refundAtProcessor: createRefundAtProcessor(new Map([['sandbox', createSandboxProcessor(store)]])),
-    ...createAdvance(store, client, taskQueue),
+    ...createAdvance(store, [createInvoiceSource(store, client, taskQueue)]),
   };
 }
