@@ -16,7 +16,7 @@ export type Desk = {
   readonly shield: CancellationScope;
 };
 
-/** Starts what the state asks for in the background and nobody does yet: deliveries, and the refunds of a void. */
+/** Starts what the state asks for in the background and nobody does yet: deliveries and refunds. */
 export function workOn({ outbox, refunds }: Desk): void {
   drain(outbox);
   pursueRefunds(refunds);

@@ -33,7 +33,7 @@ export type CommandResult = {
   readonly paymentId?: string;
   readonly refundIds?: readonly string[];
   readonly creditNoteId?: string;
-  /** void: a processor is being asked for refunds; the invoice says where that stands. */
+  /** void, refundPayment: a processor is being asked for refunds; the invoice says where that stands. */
   readonly processing?: boolean;
   /** remind: the planned step that this reminder takes the place of. */
   readonly replaces?: { readonly stepId: string; readonly plannedAt: Instant } | null;

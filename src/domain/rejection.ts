@@ -22,7 +22,7 @@ const catalogue = {
   ],
   refund_refused: [
     409,
-    'The processor refused a refund ({code}), and the invoice is not void. Given back before: {refunded} of {wanted}.',
+    'The processor refused a refund ({code}), and nothing more was done. Given back before: {refunded} of {wanted}.',
   ],
   disposition_mismatch: [
     422,

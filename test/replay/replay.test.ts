@@ -12,6 +12,7 @@ import type { GoldenSinks } from './interceptors.ts';
 const folder = fileURLToPath(new URL('./histories', import.meta.url));
 const recordings = readdirSync(folder).flatMap((release) =>
   readdirSync(join(folder, release)).map((file) => ({
+    release,
     name: `${release}/${file}`,
     path: join(folder, release, file),
   })),
@@ -55,10 +56,17 @@ it('has recordings of every release, in every kind of life', () => {
   expect(recordings.length).toBeGreaterThanOrEqual(30);
 });
 
-it.each(recordings)('replays $name and ends as it was recorded', async ({ path }) => {
+/** The line of credit, notes and bad debt, which the panel did not have before. */
+const without: Readonly<Record<string, RegExp | undefined>> = {
+  '0.1.0': /^- (credit applied|credit notes|written off) .*\n/m,
+  '0.2.0': /^- (credit applied|credit notes|written off) .*\n/m,
+};
+
+it.each(recordings)('replays $name and ends as it was recorded', async ({ path, release }) => {
   const { said, wanted } = await replay(path);
+  const later = without[release];
   expect(wanted).not.toBe('');
-  expect(said).toBe(wanted);
+  expect(later === undefined ? said : said.replace(later, '')).toBe(wanted);
 });
 
 it.each(recordings)('finds a command in every task of $name', ({ path }) => {

@@ -15,7 +15,7 @@ import {
   type Refund,
   type Voiding,
 } from './invoice.ts';
-import { newestFirst, nthId, refundable } from './refunds.ts';
+import { newestFirst, nthId, refundable, toldRefunds } from './refunds.ts';
 
 function part(disposition: readonly Disposition[], type: Disposition['type']): number {
   return sum(disposition.filter((one) => one.type === type).map((one) => one.amount));
@@ -75,11 +75,6 @@ function refundOf(
   return { type: 'payment.refunded', refund };
 }
 
-function toldOf(events: readonly InvoiceEvent[]): Decision['told'] {
-  const ids = events.flatMap((event) => (event.type === 'payment.refunded' ? [event.refund.id] : []));
-  return ids.length === 0 ? {} : { refundIds: ids };
-}
-
 /** Final. Where a processor has to be asked for refunds it only begins: the workflow asks, and then completes it. */
 export function voidInvoice(
   invoice: Invoice,
@@ -105,7 +100,7 @@ export function voidInvoice(
     }));
   if (asking.length === 0) {
     const events = voidEvents(invoice, { reason, disposition, refunds: [] }, at);
-    return { ...nothing, events, told: toldOf(events) };
+    return { ...nothing, events, told: toldRefunds(events) };
   }
   const voiding = { commandId: at.commandId, reason, disposition, refunds: asking, since: at.now };
   return { ...nothing, events: [{ type: 'invoice.void_started', voiding }], told: { processing: true } };
@@ -130,7 +125,7 @@ export function completeVoid(invoice: Invoice, at: Circumstances): Decision {
   const open = voiding.refunds.find((refund) => refund.state !== 'succeeded');
   if (open !== undefined) throw new Error(`Refund ${open.id} was not made yet`);
   const events = voidEvents(invoice, voiding, at);
-  return { ...nothing, events, told: toldOf(events) };
+  return { ...nothing, events, told: toldRefunds(events) };
 }
 
 /** The processor refused a refund: those it had made before stay made, and that much is due again. */
@@ -141,7 +136,7 @@ export function abandonVoid(invoice: Invoice, at: Circumstances, code: string): 
     ...made.map((refund) => refundOf(invoice, refund, reason, at)),
     { type: 'invoice.void_abandoned', code },
   ];
-  return { ...nothing, events, told: toldOf(events) };
+  return { ...nothing, events, told: toldRefunds(events) };
 }
 
 /** Bad debt. What comes in later is a recovery. */

@@ -16,6 +16,7 @@ import type {
   Payment,
   Policy,
   Refund,
+  Refunding,
   ReminderRow,
   ReminderStep,
   ScheduledSend,
@@ -116,6 +117,11 @@ export type InvoiceEvent =
   /** Ahead of a payment on what had been written off: so much of it is owed again. */
   | { readonly type: 'invoice.recovered'; readonly amount: number; readonly date: LocalDate }
   | { readonly type: 'payment.refunded'; readonly refund: Refund }
+  /** A processor is asked for it. It has ended when every part of it is booked as refunded. */
+  | { readonly type: 'payment.refund_started'; readonly refunding: Refunding }
+  | { readonly type: 'payment.refund_made'; readonly refundId: string }
+  /** A processor refused a part: the lock is lifted. What it had refunded before is booked as refunded. */
+  | { readonly type: 'payment.refund_abandoned'; readonly code: string }
   | {
       /** The money never came, or was taken back: the whole payment, its tip too. */
       readonly type: 'payment.reversed';

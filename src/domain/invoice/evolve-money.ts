@@ -1,7 +1,7 @@
 // What the invoice is after an event that moves money, or that opens or closes it.
 import type { Instant } from '../calendar.ts';
 import type { Recorded } from './events.ts';
-import type { Invoice, Payment, PendingRefund } from './invoice.ts';
+import type { Invoice, Payment, RefundPart, Refunding } from './invoice.ts';
 
 type Of<T extends Recorded['type']> = Extract<Recorded, { type: T }>;
 
@@ -12,6 +12,9 @@ export type MoneyEvent = Of<
   | 'invoice.payment_recorded'
   | 'invoice.recovered'
   | 'payment.refunded'
+  | 'payment.refund_started'
+  | 'payment.refund_made'
+  | 'payment.refund_abandoned'
   | 'payment.reversed'
   | 'invoice.reopened'
   | 'invoice.credit_applied'
@@ -85,17 +88,24 @@ function withoutFee(
   return givenBack({ ...invoice, lateFees }, event.credited);
 }
 
+/** A refund that asked a processor has ended when all its parts are booked. */
+function stillRefunding({ refunding, refunds }: Invoice): Refunding | null {
+  const isBooked = refunding?.refunds.every((part) => refunds.some((refund) => refund.id === part.id));
+  return isBooked === true ? null : refunding;
+}
+
 function refunded(invoice: Invoice, { refund }: Of<'payment.refunded'>): Invoice {
   const changed = withPayment(invoice, refund.paymentId, (payment) => ({
     applied: payment.applied - refund.reopened,
     refunded: payment.refunded + refund.amount,
     status: payment.refunded + refund.amount === payment.amount ? 'refunded' : payment.status,
   }));
-  return {
+  const next = {
     ...changed,
     refunds: [...invoice.refunds, refund],
     leftUnapplied: invoice.leftUnapplied - refund.fromUnapplied,
   };
+  return { ...next, refunding: stillRefunding(next) };
 }
 
 /** What had been applied and was not reopened had been turned into credit: that is taken back with it. */
@@ -123,10 +133,14 @@ function voided(invoice: Invoice, event: Of<'invoice.voided'>): Invoice {
   };
 }
 
-function withRefundAsked(invoice: Invoice, id: string, state: PendingRefund['state']): Invoice {
-  if (invoice.voiding === null) return invoice;
-  const refunds = invoice.voiding.refunds.map((refund) => (refund.id === id ? { ...refund, state } : refund));
-  return { ...invoice, voiding: { ...invoice.voiding, refunds } };
+/** The same list of refunds with one that the processor has made. */
+function withMade<T extends { readonly refunds: readonly RefundPart[] }>(
+  asked: T | null,
+  id: string,
+): T | null {
+  if (asked === null) return null;
+  const made = { state: 'succeeded' } as const;
+  return { ...asked, refunds: asked.refunds.map((part) => (part.id === id ? { ...part, ...made } : part)) };
 }
 
 export function applyMoney(invoice: Invoice, event: MoneyEvent): Invoice {
@@ -146,6 +160,12 @@ export function applyMoney(invoice: Invoice, event: MoneyEvent): Invoice {
       return { ...invoice, recovered: invoice.recovered + event.amount };
     case 'payment.refunded':
       return refunded(invoice, event);
+    case 'payment.refund_started':
+      return { ...invoice, refunding: event.refunding };
+    case 'payment.refund_made':
+      return { ...invoice, refunding: withMade(invoice.refunding, event.refundId) };
+    case 'payment.refund_abandoned':
+      return { ...invoice, refunding: null };
     case 'payment.reversed':
       return reversed(invoice, event);
     case 'invoice.reopened':
@@ -172,7 +192,7 @@ export function applyMoney(invoice: Invoice, event: MoneyEvent): Invoice {
     case 'invoice.void_started':
       return { ...invoice, voiding: event.voiding };
     case 'invoice.void_refunded':
-      return withRefundAsked(invoice, event.refundId, 'succeeded');
+      return { ...invoice, voiding: withMade(invoice.voiding, event.refundId) };
     case 'invoice.void_abandoned':
       return { ...invoice, voiding: null };
     case 'invoice.partially_paid':

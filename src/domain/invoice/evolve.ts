@@ -41,6 +41,7 @@ function created(event: Created): Invoice {
     scheduledSend: null,
     holds: [],
     voiding: null,
+    refunding: null,
     payments: [],
     refunds: [],
     creditApplications: [],
@@ -166,6 +167,9 @@ function apply(invoice: Invoice, event: Exclude<Recorded, Created>): Invoice {
     case 'invoice.payment_recorded':
     case 'invoice.recovered':
     case 'payment.refunded':
+    case 'payment.refund_started':
+    case 'payment.refund_made':
+    case 'payment.refund_abandoned':
     case 'payment.reversed':
     case 'invoice.reopened':
     case 'invoice.credit_applied':

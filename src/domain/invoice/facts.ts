@@ -113,6 +113,21 @@ export type Voiding = {
   readonly since: Instant;
 };
 
+/** What one payment gives back. by_hand: no processor holds its money, and nobody is asked for it. */
+export type RefundPart = Omit<PendingRefund, 'state'> & {
+  readonly state: PendingRefund['state'] | 'by_hand';
+};
+
+/** A refund whose parts a processor is asked for, one after the other. Nothing is booked before its end. */
+export type Refunding = {
+  readonly commandId: string;
+  readonly mode: RefundMode;
+  readonly reason: string | null;
+  /** In the order in which they are asked for and booked: those of the newest payment first. */
+  readonly refunds: readonly RefundPart[];
+  readonly since: Instant;
+};
+
 /** How many of them the state remembers; the database keeps all of them. */
 export const skippedFeesKept = 100;
 

@@ -10,6 +10,7 @@ import type {
   CreditNote,
   Hold,
   ScheduledSend,
+  Refunding,
   Voiding,
   SkippedFee,
   LateFee,
@@ -71,7 +72,9 @@ export type Invoice = Omit<Draft, 'lines'> & {
   readonly entryHash: string | null;
   readonly scheduledSend: ScheduledSend | null;
   readonly holds: readonly Hold[];
+  /** At most one of the two is under way. */
   readonly voiding: Voiding | null;
+  readonly refunding: Refunding | null;
   readonly payments: readonly Payment[];
   readonly refunds: readonly Refund[];
   readonly creditApplications: readonly CreditApplication[];
@@ -151,9 +154,14 @@ export function isOnHold(invoice: Invoice): boolean {
   return invoice.holds.length > 0;
 }
 
+/** What waits for the refunds of a processor: a void, or a refund by itself. */
+export function refundsUnderWay(invoice: Invoice): Voiding | Refunding | null {
+  return invoice.voiding ?? invoice.refunding;
+}
+
 /** Money is on its way: nothing else may move any until that has ended. */
 export function isProcessing(invoice: Invoice): boolean {
-  return invoice.voiding !== null;
+  return refundsUnderWay(invoice) !== null;
 }
 
 export function isOverdue(invoice: Invoice, now: Instant): boolean {

@@ -132,6 +132,9 @@ function post(before: Invoice, event: Recorded): Posted | null {
     case 'invoice.void_started':
     case 'invoice.void_refunded':
     case 'invoice.void_abandoned':
+    case 'payment.refund_started':
+    case 'payment.refund_made':
+    case 'payment.refund_abandoned':
     case 'invoice.partially_paid':
     case 'invoice.paid':
     case 'invoice.deleted':

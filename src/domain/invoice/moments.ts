@@ -1,4 +1,5 @@
 // What the timeline tells of commands and holds that leave nothing else behind to read it off.
+import { sum } from '../money.ts';
 import type { Recorded } from './events.ts';
 import { type Invoice, type Moment, momentsKept } from './invoice.ts';
 
@@ -28,6 +29,9 @@ const tellers: Tellers = {
     amount: null,
   }),
   'invoice.late_fee_waived': ({ amount }) => command('waive_late_fee', amount),
+  'payment.refund_started': ({ refunding: { refunds } }) =>
+    command('refund_started', sum(refunds.map(({ amount }) => amount))),
+  'payment.refund_abandoned': () => command('refund_abandoned'),
   'payment.refunded': ({ refund }) => command('refund_payment', refund.amount),
   'payment.reversed': ({ reopened, fromCredit, fromUnapplied }) =>
     command('reverse_payment', reopened + fromCredit + fromUnapplied),

@@ -12,6 +12,7 @@ import {
   type Invoice,
   isProcessing,
   lateFeeTotal,
+  type Refunding,
   type Voiding,
 } from './invoice.ts';
 import { displayStatus } from './words.ts';
@@ -42,6 +43,7 @@ export function reading(invoice: Invoice, now: Instant) {
     holds: invoice.holds.map(({ kind, until, since }) => ({ kind, until, since })),
     isProcessing: isProcessing(invoice),
     voiding: invoice.voiding === null ? null : standing(invoice.voiding),
+    refunding: invoice.refunding === null ? null : standing(invoice.refunding),
     payments: invoice.payments.map(({ id, amount, date, status }) => ({ id, amount, date, status })),
     lateFees: invoice.lateFees.map(({ occurrence, amount, at, waived, reversed }) => ({
       occurrence,
@@ -69,14 +71,28 @@ export function reading(invoice: Invoice, now: Instant) {
   };
 }
 
-/** Where a void stands that waits for its refunds. */
-function standing({ since, refunds }: Voiding) {
+/** Where a void or a refund stands that waits for a processor. */
+function standing({ since, refunds }: Voiding | Refunding) {
   return { since, refunds, made: refunds.filter(({ state }) => state === 'succeeded').length };
 }
 
-function voidingLine(voiding: Voiding): string {
-  const { made, refunds } = standing(voiding);
-  return `- a void is under way: ${made} of ${refunds.length} refunds made`;
+function underWay(what: 'void' | 'refund', asked: Voiding | Refunding | null): string[] {
+  if (asked === null) return [];
+  const { made, refunds } = standing(asked);
+  const all = refunds.filter(({ state }) => state !== 'by_hand').length;
+  return [`- a ${what} is under way: ${made} of ${all} refunds made`];
+}
+
+/** What reduced the invoice without money, told where there is any. */
+function correctionsLine(invoice: Invoice, amount: (value: number) => string): string[] {
+  const parts = [
+    ['credit applied', creditApplied(invoice)],
+    ['credit notes', creditNoteTotal(invoice)],
+    ['written off', invoice.writtenOff],
+    ['recovered', invoice.recovered],
+  ] as const;
+  const some = parts.filter(([, value]) => value !== 0).map(([name, value]) => `${name} ${amount(value)}`);
+  return some.length === 0 ? [] : [`- ${some.join(', ')}`];
 }
 
 function holdLine({ kind, until }: Hold): string {
@@ -90,9 +106,11 @@ export function details(invoice: Invoice, now: Instant, more: readonly string[] 
   const lines = [
     `**${invoice.number ?? 'Draft'}** is **${displayStatus(invoice, now).replaceAll('_', ' ')}**`,
     `- total ${amount(invoice.totals.total)}, late fees ${amount(lateFeeTotal(invoice))}, paid ${amount(amountPaid(invoice))}, due ${amount(amountDue(invoice))}`,
+    ...correctionsLine(invoice, amount),
     `- due date ${invoice.dueDate ?? 'not set'} (${invoice.timeZone})`,
     ...invoice.holds.map(holdLine),
-    ...(invoice.voiding === null ? [] : [voidingLine(invoice.voiding)]),
+    ...underWay('void', invoice.voiding),
+    ...underWay('refund', invoice.refunding),
     `- next: ${next === null ? 'nothing by itself' : `${next.kind.replaceAll('_', ' ')} at ${next.at}`}`,
     ...more.map((line) => `- ${line}`),
   ];

@@ -11,10 +11,14 @@ import {
   netPaid,
   type Payment,
   type Refund,
+  type Refunding,
   type RefundMode,
+  type RefundPart,
   standingNotes,
 } from './invoice.ts';
 import { settle } from './settle.ts';
+
+type Refunded = Extract<InvoiceEvent, { type: 'payment.refunded' }>;
 
 /** What of a payment has not gone back yet, tips apart. */
 export function refundable(payment: Payment): number {
@@ -64,6 +68,41 @@ function refundablePayments(invoice: Invoice, paymentId: string | null): readonl
   return left.length === 0 ? reject('already_refunded') : left;
 }
 
+/** What each part takes from where as things stand now, one part after the other. */
+export function refundEvents(
+  invoice: Invoice,
+  parts: readonly Pick<Refund, 'id' | 'paymentId' | 'amount'>[],
+  how: Pick<Refunding, 'mode' | 'reason'>,
+  at: Circumstances,
+): Refunded[] {
+  const events: Refunded[] = [];
+  let state = invoice;
+  for (const { id, paymentId, amount } of parts) {
+    const payment = state.payments.find((one) => one.id === paymentId);
+    if (payment === undefined) throw new Error(`Refund ${id} is of no payment`);
+    const refund: Refund = {
+      id,
+      paymentId,
+      amount,
+      ...sources(state, payment, amount, how.mode),
+      date: localDate(at.now, invoice.timeZone),
+      reason: how.reason,
+      createdAt: at.now,
+    };
+    const event = { type: 'payment.refunded', refund } as const;
+    state = after(state, recorded(state, [event], at.now));
+    events.push(event);
+  }
+  return events;
+}
+
+/** Which refunds the events book, as the answer tells it. */
+export function toldRefunds(events: readonly InvoiceEvent[]): Decision['told'] {
+  const ids = events.flatMap((event) => (event.type === 'payment.refunded' ? [event.refund.id] : []));
+  return ids.length === 0 ? {} : { refundIds: ids };
+}
+
+/** Where a processor holds some of the money it only begins: the workflow asks, and then completes it. */
 export function refundPayment(
   invoice: Invoice,
   command: Extract<CommandOn, { name: 'refundPayment' }>,
@@ -75,29 +114,22 @@ export function refundPayment(
   const amount = command.amount ?? most;
   if (!isAmount(amount) || amount === 0) return reject('invalid_amount', undefined, '/amount_cents');
   if (amount > most) return reject('amount_exceeds_paid', { refundable: most }, '/amount_cents');
-  const refunds: Refund[] = [];
-  let state = invoice;
-  for (const [index, part] of newestFirst(payments, refundable, amount).entries()) {
-    const refund: Refund = {
-      id: nthId(at, index),
-      paymentId: part.payment.id,
-      amount: part.amount,
-      ...sources(state, part.payment, part.amount, command.mode),
-      date: localDate(at.now, invoice.timeZone),
-      reason: command.reason,
-      createdAt: at.now,
-    };
-    state = after(state, recorded(state, [{ type: 'payment.refunded', refund }], at.now));
-    refunds.push(refund);
-  }
-  const events = refunds.map((refund): InvoiceEvent => ({ type: 'payment.refunded', refund }));
-  const fromCredit = sum(refunds.map((refund) => refund.fromCredit));
+  const refunds = newestFirst(payments, refundable, amount).map((part, index): RefundPart => ({
+    id: nthId(at, index),
+    paymentId: part.payment.id,
+    amount: part.amount,
+    state: part.payment.provider === null ? 'by_hand' : 'pending',
+  }));
+  const events = refundEvents(invoice, refunds, command, at);
+  const fromCredit = sum(events.map(({ refund }) => refund.fromCredit));
+  // Asked of the write that begins: once the processor has paid, the money is gone, whatever credit is left.
   const conditions: Condition[] = fromCredit > 0 ? [{ kind: 'creditAtLeast', amount: fromCredit }] : [];
-  return {
-    events: settle(invoice, events, at),
-    conditions,
-    told: { refundIds: refunds.map((refund) => refund.id) },
-  };
+  if (refunds.every(({ state }) => state === 'by_hand')) {
+    return { events: settle(invoice, events, at), conditions, told: toldRefunds(events) };
+  }
+  const { mode, reason } = command;
+  const refunding = { commandId: at.commandId, mode, reason, refunds, since: at.now };
+  return { events: [{ type: 'payment.refund_started', refunding }], conditions, told: { processing: true } };
 }
 
 /** A payment that never came was not early either: what was taken off for it is due again. */

@@ -89,6 +89,7 @@ export function restore(stored: StoredInvoice): Invoice {
     scheduledSend: stored.scheduledSend ?? null,
     holds: stored.holds ?? [],
     voiding: stored.voiding ?? null,
+    refunding: stored.refunding ?? null,
     payments: (stored.payments ?? []).map(restorePayment),
     refunds: stored.refunds ?? [],
     creditApplications: stored.creditApplications ?? [],

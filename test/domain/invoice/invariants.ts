@@ -160,6 +160,30 @@ function checkStatus(invoice: Invoice): void {
   same(invoice.paidAt !== null && status === 'open', false, 'What is due again was not paid');
   must(!closes[status] || invoice.holds.length === 0, 'Closing ends the holds');
   must(invoice.voiding === null || status === 'open', 'A void is under way on open invoices only');
+  must(invoice.voiding === null || invoice.refunding === null, 'A void or a refund is under way, not both');
+}
+
+const refundable: readonly Invoice['status'][] = ['open', 'paid', 'void', 'uncollectible'];
+
+/** What a refund under way has promised is still there to be given back, and none of it is booked yet. */
+function checkRefunding({ refunding, payments, refunds, status }: Invoice): void {
+  if (refunding === null) return;
+  must(refundable.includes(status), 'A refund is under way where one is accepted', status);
+  must(
+    refunding.refunds.some(({ state }) => state !== 'by_hand'),
+    'Only a processor is waited for',
+  );
+  for (const { id, paymentId, amount, state } of refunding.refunds) {
+    const payment = payments.find((one) => one.id === paymentId);
+    const left = payment?.status === 'succeeded' ? payment.amount - payment.refunded : 0;
+    must(amount > 0 && amount <= left, 'A refund under way is of money that is there', refunding, payments);
+    same(state === 'by_hand', payment?.provider === null, 'A processor is asked for what it holds');
+    must(
+      refunds.every((refund) => refund.id !== id),
+      'A refund under way is not booked yet',
+      id,
+    );
+  }
 }
 
 /** What of a payment is never changed: the rest is reckoned from what happened to it. */
@@ -202,5 +226,6 @@ export function checkInvariants(
   checkNothingEarned(after, entries);
   checkAmounts(after);
   checkStatus(after);
+  checkRefunding(after);
   if (before !== null) checkHistory(before, after);
 }

@@ -6,7 +6,7 @@ import { record } from './random-document.ts';
 export { aimed } from './random-commands.ts';
 export { documentArbitrary } from './random-document.ts';
 
-/** A command, how a delivery ended, or what a processor answered to a refund that a void waits for. */
+/** A command, how a delivery ended, or what a processor answered to a refund that it was asked for. */
 export type Move =
   | { readonly kind: 'command'; readonly intent: Intent }
   | { readonly kind: 'processor'; readonly refuses: boolean }
@@ -24,7 +24,7 @@ function commands(intents: fc.Arbitrary<Intent>) {
 
 const others = [
   {
-    weight: 3,
+    weight: 6,
     arbitrary: fc
       .constantFrom(false, false, false, true)
       .map((refuses) => ({ kind: 'processor' as const, refuses })),

@@ -1,11 +1,11 @@
 // A small world to live a random life in: one invoice, its events, its books and a clock.
 import { decide } from '../../../src/domain/invoice/commands.ts';
 import type { Command } from '../../../src/domain/invoice/command.ts';
-import { abandonVoid, completeVoid, voidRefunded } from '../../../src/domain/invoice/closing.ts';
+import { abandonRefunds, completeRefunds, refundMade } from '../../../src/domain/invoice/refunding.ts';
 import { recorded } from '../../../src/domain/invoice/decision.ts';
 import { deliveryEvents, reportEvents } from '../../../src/domain/invoice/delivery.ts';
 import type { InvoiceEvent, Recorded } from '../../../src/domain/invoice/events.ts';
-import type { Draft, Invoice } from '../../../src/domain/invoice/invoice.ts';
+import { type Draft, type Invoice, refundsUnderWay } from '../../../src/domain/invoice/invoice.ts';
 import { keepBooks } from '../../../src/domain/invoice/journal.ts';
 import { turnOfTime } from '../../../src/domain/invoice/time.ts';
 import type { JournalEntry } from '../../../src/domain/ledger/entry.ts';
@@ -55,17 +55,18 @@ export function catchUp(world: World): World {
   }
 }
 
-/** What a processor answers to the next refund of a void under way, and what the workflow does with it. */
+/** What a processor answers to the next refund under way, and what the workflow does with it. */
 function processorEvents(
   invoice: Invoice,
   refuses: boolean,
-  circumstances: Parameters<typeof completeVoid>[1],
+  circumstances: Parameters<typeof completeRefunds>[1],
 ): readonly InvoiceEvent[] {
-  if (invoice.voiding === null) return [];
-  const next = invoice.voiding.refunds.find((refund) => refund.state === 'pending');
-  if (next === undefined) return completeVoid(invoice, circumstances).events;
-  if (refuses) return abandonVoid(invoice, circumstances, 'card_declined').events;
-  return voidRefunded(invoice, next.id).events;
+  const underWay = refundsUnderWay(invoice);
+  if (underWay === null) return [];
+  const next = underWay.refunds.find((refund) => refund.state === 'pending');
+  if (next === undefined) return completeRefunds(invoice, circumstances).events;
+  if (refuses) return abandonRefunds(invoice, circumstances, 'card_declined').events;
+  return refundMade(invoice, next.id).events;
 }
 
 export function eventsOf(world: World, move: Move, index: number): readonly InvoiceEvent[] {
