@@ -18,11 +18,12 @@ import {
   readArguments,
   readCommand,
 } from '../src/domain/invoice/arguments.ts';
+import type { Circumstances } from '../src/domain/invoice/command.ts';
 import { decide } from '../src/domain/invoice/commands.ts';
 import type { Fields } from '../src/domain/reader.ts';
 import { isRejection, reject, type Rejection } from '../src/domain/rejection.ts';
 import { interactive, patient } from './invoice-activities.ts';
-import { useCredit } from './invoice-credit.ts';
+import { creditInstead, useCredit } from './invoice-credit.ts';
 import { type Desk, workOn } from './invoice-desk.ts';
 import {
   current,
@@ -35,7 +36,7 @@ import {
   remark,
   type Store,
 } from './invoice-entity.ts';
-import { endOfRefunds } from './invoice-refunds.ts';
+import { endOfVoid } from './invoice-refunds.ts';
 import { catchUp, isDue } from './invoice-turn.ts';
 import { type Asking, commit, PersistenceAway, recall } from './invoice-write.ts';
 
@@ -98,6 +99,7 @@ async function run(
   args: Fields,
   asking: Asking,
 ): Promise<Outcome> {
+  let credit: Pick<Circumstances, 'creditAvailable'> = {};
   for (let round = 0; round < roundsMax; round += 1) {
     if (!current(entity).liveMode) {
       const offset = offsetOf(entity, store, args);
@@ -109,7 +111,7 @@ async function run(
     const invoice = current(entity);
     const command = readCommand(name, args, invoice, newId);
     if (isRejection(command)) return unchanged(command);
-    const circumstances = { now: now(entity), commandId: asking.commandId, newId: newId() };
+    const circumstances = { now: now(entity), commandId: asking.commandId, newId: newId(), ...credit };
     const decision = decide(invoice, command, circumstances);
     if (isRejection(decision)) return unchanged(decision);
     if (decision.events.length === 0) {
@@ -118,7 +120,12 @@ async function run(
     const dated = { ...decision, events: happening(entity, decision.events) };
     const answer = await commit(entity, store, dated, asking);
     if (answer === 'conflict') continue;
-    if (isRejection(answer)) return unchanged(answer);
+    if (isRejection(answer)) {
+      const creditAvailable = creditInstead(command, answer);
+      if (creditAvailable === null) return unchanged(answer);
+      credit = { creditAvailable };
+      continue;
+    }
     if (!entity.creditWanted) return { answer, changed: true };
     await useCredit(entity);
     const { version, status } = current(entity);
@@ -193,8 +200,7 @@ async function answerTo(
 ): Promise<CommandResult | Rejection> {
   const { answer } = await execute(desk, interactive, name, value, ownId);
   if (isRejection(answer) || answer.processing !== true) return answer;
-  const asking = { command: name, commandId: commandIdOf(value, ownId) };
-  return endOfRefunds(desk.refunds, interactive, asking, answer);
+  return endOfVoid(desk.refunds, interactive, commandIdOf(value, ownId), answer);
 }
 
 function handleUpdate(desk: Desk, name: CommandName): void {

@@ -70,7 +70,7 @@ export const commandDescriptions: Readonly<Record<CommandName, string>> = {
   hold: 'No reminder, fee or charge while it stands. {"kind": "promise", "until": "2026-12-31"} or {"kind": "dispute", "note": "…"}.',
   resume: 'End a hold. {"kind": "dispute"} or {} for all of them.',
   waiveLateFee: 'Take one late fee back. {"occurrence": 1, "reason": "…"}.',
-  applyCredit: 'Pay out of the customer’s credit. {"amount": 500} or {} for all that is due.',
+  applyCredit: 'Pay out of the customer’s credit. {"amount": 500} or {} for as much as is due and there.',
   issueCreditNote:
     'Take part of the total back. {"amount": 500} or {"lineItems": [{"id": "…", "amount": 500}]}, {} for all of it. What was paid already becomes credit.',
   attach: 'Add files. {"attachments": [{"fileId": "…", "name": "terms.pdf"}]}.',

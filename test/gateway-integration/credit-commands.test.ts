@@ -21,7 +21,7 @@ async function creditor(): Promise<string> {
 describe('credit', () => {
   test('pays what is due as far as it goes', async () => {
     const { id } = await open({ customer_id: await creditor() });
-    expect(await refusal(id, () => ask('post', `${id}/apply_credit`, {}))).toEqual([
+    expect(await refusal(id, () => ask('post', `${id}/apply_credit`, { amount_cents: 5_001 }))).toEqual([
       422,
       'insufficient_credit',
       '/amount_cents',
@@ -31,13 +31,18 @@ describe('credit', () => {
       'amount_exceeds_due',
       '/amount_cents',
     ]);
-    const body = await good(ask('post', `${id}/apply_credit`, { amount_cents: 5_000 }));
+    const body = await good(ask('post', `${id}/apply_credit`, {}));
     expect(body).toMatchObject({
       status: 'partially_paid',
       credit_applied_cents: 5_000,
       amount_due_cents: 500,
       credit_applications: [{ amount_cents: 5_000 }],
     });
+    expect(await refusal(id, () => ask('post', `${id}/apply_credit`, {}))).toEqual([
+      422,
+      'insufficient_credit',
+      '/amount_cents',
+    ]);
   });
 
   test('notes take back lines or an amount, never more than the total', async () => {

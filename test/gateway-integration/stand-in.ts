@@ -11,6 +11,7 @@ import { instant } from '../../src/domain/calendar.ts';
 import { readCommand } from '../../src/domain/invoice/arguments.ts';
 import type { Command } from '../../src/domain/invoice/command.ts';
 import { decide } from '../../src/domain/invoice/commands.ts';
+import { creditLeft } from '../../src/domain/invoice/credit.ts';
 import type { Invoice } from '../../src/domain/invoice/invoice.ts';
 import { isRejection, reject, type Rejection } from '../../src/domain/rejection.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -66,8 +67,12 @@ export function standIn(store: Store): StandIn {
         return written.outcome === 'stored' ? { ...request.result, number: written.number } : written.result;
       case 'conflict':
         return reject('version_mismatch', { version: written.invoice?.version ?? 0 });
-      case 'refused':
-        return reject(written.code, written.data);
+      case 'refused': {
+        const refusal = reject(written.code, written.data);
+        const left = command.name === 'create' ? null : creditLeft(command, refusal);
+        if (left === null) return refusal;
+        return write(invoice, { name: 'applyCredit', amount: left }, { ...args, commandId }, ref);
+      }
     }
   }
 

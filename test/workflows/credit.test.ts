@@ -5,6 +5,7 @@ import {
   type Bench,
   eventCount,
   openBench,
+  refusal,
   tasksWithoutCommand,
   until,
   update,
@@ -94,6 +95,28 @@ it('gives up quietly when that happens again', async () => {
   expect([applied(), left()]).toEqual([[], 300]);
   expect((await update(handle, 'applyCredit', { amount: 300 })).status).toBe('open');
   expect(applied()).toEqual([300]);
+});
+
+it('applied without an amount is as much as is due and as there is, by update and by signal', async () => {
+  const { handle, invoice, applied, left } = await drafted(0, { action: 'issue', policy: aPolicy() });
+  const give = (amount: number) => store.credit.set(creditOf(invoice().customerId, 'USD'), amount);
+  expect(await refusal(handle, 'applyCredit', {})).toBe('insufficient_credit');
+  give(-100);
+  expect(await refusal(handle, 'applyCredit', {})).toBe('insufficient_credit');
+  give(885);
+  expect(await refusal(handle, 'applyCredit', { amount: 886 })).toBe('insufficient_credit');
+  const args = { commandId: 'what-there-is' };
+  const answer = await update(handle, 'applyCredit', args);
+  expect(answer).toMatchObject({ status: 'open', version: 2 });
+  expect([applied(), left()]).toEqual([[885], 0]);
+  expect(await update(handle, 'applyCredit', args)).toEqual(answer);
+  give(1000);
+  await handle.signal('applyCredit', {});
+  await until('the rest of the credit is applied', () => left() === 0);
+  give(9000);
+  expect((await update(handle, 'applyCredit', {})).status).toBe('paid');
+  expect([applied(), left()]).toEqual([[885, 1000, due - 1885], 9000 - (due - 1885)]);
+  expect(tasksWithoutCommand(await handle.fetchHistory())).toEqual([]);
 });
 
 it('is done once, whatever is lost on the way', async () => {

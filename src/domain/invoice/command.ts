@@ -79,7 +79,7 @@ export type Command =
     }
   | { readonly name: 'resume'; readonly kind: HoldKind | null }
   | { readonly name: 'waiveLateFee'; readonly occurrence: number | null; readonly reason: string | null }
-  /** null: all that is due. */
+  /** null: as much as is due and as the customer has. */
   | { readonly name: 'applyCredit'; readonly amount: number | null }
   | {
       readonly name: 'issueCreditNote';
@@ -104,6 +104,8 @@ export type Circumstances = {
   readonly commandId: string;
   /** A fresh UUID for what the command makes. */
   readonly newId: string;
+  /** How much credit the customer has, where a refused write has told. Left out, what is due counts as there. */
+  readonly creditAvailable?: number;
 };
 
 type Answer = 'accepted' | RejectionCode;

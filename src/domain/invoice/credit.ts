@@ -8,14 +8,19 @@ import { type Decision, nothing } from './decision.ts';
 import { amountDue, creditNoteTotal, type Invoice } from './invoice.ts';
 import { settle, settleIncoming } from './settle.ts';
 
-/** Whether the customer has that much is tested where it is written. */
+/**
+ * Whether the customer has that much is tested where it is written. Where no amount was named and it turns out that
+ * there is less, it is asked again, and then as much as there is will do.
+ */
 export function applyCredit(
   invoice: Invoice,
   command: Extract<CommandOn, { name: 'applyCredit' }>,
   at: Circumstances,
 ): Decision | Rejection {
   const due = amountDue(invoice);
-  const amount = command.amount ?? due;
+  const available = at.creditAvailable ?? due;
+  if (command.amount === null && available <= 0) return reject('insufficient_credit', { available: 0 });
+  const amount = command.amount ?? Math.min(due, available);
   if (!isAmount(amount) || amount === 0) return reject('invalid_amount', undefined, '/amount_cents');
   if (amount > due) return reject('amount_exceeds_due', { due }, '/amount_cents');
   const application = { id: at.newId, amount, date: localDate(at.now, invoice.timeZone) };
@@ -24,6 +29,14 @@ export function applyCredit(
     events: settleIncoming(invoice, [{ type: 'invoice.credit_applied', application }], at),
     conditions: [{ kind: 'creditAtLeast', amount }],
   };
+}
+
+/** What there is to apply instead, where no amount was named and the customer had less than is due; else null. */
+export function creditLeft(command: CommandOn, refusal: Rejection): number | null {
+  if (command.name !== 'applyCredit' || command.amount !== null) return null;
+  if (refusal.rejected !== 'insufficient_credit') return null;
+  const left = Number(refusal.data?.['available']);
+  return left > 0 ? left : null;
 }
 
 type IssueCreditNote = Extract<CommandOn, { name: 'issueCreditNote' }>;

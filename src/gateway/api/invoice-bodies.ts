@@ -212,7 +212,11 @@ export const resumeBody = z
 export const waiveBody = z.strictObject({ reason }).meta({ id: 'LateFeeWaive' });
 
 export const applyCreditBody = z
-  .strictObject({ amount_cents: positiveCents.nullish().meta({ description: 'Default: the amount due.' }) })
+  .strictObject({
+    amount_cents: positiveCents
+      .nullish()
+      .meta({ description: 'Default: as much as is due and as the customer has.' }),
+  })
   .meta({ id: 'CreditApply' });
 
 export const creditNoteBody = z

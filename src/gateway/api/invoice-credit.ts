@@ -17,6 +17,8 @@ const applyCredit = route({
   operationId: 'applyCredit',
   command: 'applyCredit',
   summary: 'Pay with the customer’s credit',
+  description:
+    'Without an amount as much as is due and as there is. A named amount is taken whole or refused; where there is no credit at all, either is.',
   scope: 'payments:write',
   idempotency: 'required',
   body: bodies.applyCreditBody,

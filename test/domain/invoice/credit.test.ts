@@ -1,5 +1,8 @@
+import { decide } from '../../../src/domain/invoice/commands.ts';
+import { creditLeft } from '../../../src/domain/invoice/credit.ts';
 import { amountDue, creditApplied } from '../../../src/domain/invoice/invoice.ts';
 import { creditChange } from '../../../src/domain/ledger/credit.ts';
+import { reject } from '../../../src/domain/rejection.ts';
 import { balance, book, last } from '../books.ts';
 import {
   after,
@@ -17,6 +20,7 @@ import {
 import { applyCredit, creditNote, refund, waive } from '../money-commands.ts';
 
 const later = '2026-03-05T12:00:00.000Z';
+const at = { now: later, commandId: 'apply', newId: 'new-1' };
 const open = openStory(priced(10_000));
 
 describe('applyCredit', () => {
@@ -47,6 +51,33 @@ describe('applyCredit', () => {
       ['accounts_receivable', null, 0, 4000],
     ]);
     expect(creditChange(story.entries)).toBe(-4000);
+  });
+
+  it('takes what there is where that is known to be less, but never less than was named', () => {
+    const { invoice } = open;
+    const knowing = (creditAvailable: number, amount: number | null = null) =>
+      decide(invoice, applyCredit(amount), { ...at, creditAvailable });
+    expect(knowing(3000)).toMatchObject({
+      events: [
+        { type: 'invoice.credit_applied', application: { amount: 3000 } },
+        { type: 'invoice.partially_paid', amountDue: 7000 },
+      ],
+      conditions: [{ kind: 'creditAtLeast', amount: 3000 }],
+    });
+    expect(knowing(12_000)).toMatchObject({ conditions: [{ amount: 10_000 }] });
+    expect(knowing(3000, 4000)).toMatchObject({ conditions: [{ amount: 4000 }] });
+    for (const none of [0, -500]) {
+      expect(knowing(none)).toMatchObject({ rejected: 'insufficient_credit', data: { available: 0 } });
+    }
+  });
+
+  it('is decided again only where no amount was named and something is left', () => {
+    const short = (available: number) => reject('insufficient_credit', { available });
+    expect(creditLeft(applyCredit(), short(300))).toBe(300);
+    expect(creditLeft(applyCredit(301), short(300))).toBeNull();
+    expect(creditLeft(applyCredit(), short(0))).toBeNull();
+    expect(creditLeft(applyCredit(), reject('amount_exceeds_due', { available: 300 }))).toBeNull();
+    expect(creditLeft(refund(300), short(300))).toBeNull();
   });
 
   it.each([
