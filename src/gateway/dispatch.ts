@@ -6,7 +6,8 @@ import { commandPatience } from '../contract/names.ts';
 import { authenticate, authorize } from './auth.ts';
 import { parseBody, readRawBody } from './body.ts';
 import { within } from './engine.ts';
-import { idempotencyKey, once } from './idempotency.ts';
+import { problemFor } from './errors.ts';
+import { type Hold, idempotencyKey, type Keyed, once, type Steps } from './idempotency.ts';
 import { refusedAs } from './problem.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Call, Caller, Route, Tools } from './route.ts';
@@ -40,12 +41,8 @@ type Asked = {
   readonly body: unknown;
 };
 
-async function work(
-  tools: Tools,
-  route: Route,
-  asked: Asked,
-  hold: { readonly commandId: string; readonly repeated: boolean },
-): Promise<Answer> {
+/** What a command is asked for: something that is there, with values that are good. */
+async function check(tools: Tools, route: Route, asked: Asked, hold: Hold): Promise<Call> {
   const { request, caller } = asked;
   const call: Omit<Call, 'query' | 'body' | 'found'> = {
     ...caller,
@@ -60,11 +57,15 @@ async function work(
   const query = checkQuery(route.query, request.query);
   const body =
     route.body === null ? {} : isUpload(asked.body) ? asked.body : checkBody(route.body, asked.body);
-  const answer = route.handle({ ...call, found, query, body });
+  return { ...call, found, query, body };
+}
+
+async function run(route: Route, call: Call, began: number): Promise<Answer> {
+  const answer = route.handle(call);
   if (route.method === 'get') return within(answer, readPatience, away);
-  const left = Math.max(workPatienceLeast, asked.began + requestPatience - performance.now());
+  const left = Math.max(workPatienceLeast, began + requestPatience - performance.now());
   return within(answer, route.patience ?? left, () =>
-    refusedAs('outcome_unknown', { command_id: hold.commandId }),
+    refusedAs('outcome_unknown', { command_id: call.commandId }),
   );
 }
 
@@ -104,11 +105,15 @@ export function dispatch(tools: Tools, route: Route, rateLimit: RateLimit) {
     const key = keyOf(route, request, body);
     // How long a caller takes to send its body is the caller's affair.
     const asked: Asked = { request, began: performance.now() - (known - began), caller, body };
+    const steps: Steps<Call> = {
+      check: (hold) => check(tools, route, asked, hold),
+      run: (call) => run(route, call, asked.began),
+    };
     if (key === null) {
-      write(response, await work(tools, route, asked, { commandId: randomUUID(), repeated: false }));
+      write(response, await steps.run(await steps.check({ commandId: randomUUID(), repeated: false })));
       return;
     }
-    const keyed = {
+    const keyed: Keyed = {
       key,
       organizationId: caller.organization._id,
       live: caller.live,
@@ -118,7 +123,8 @@ export function dispatch(tools: Tools, route: Route, rateLimit: RateLimit) {
       body: isUpload(body) ? { ...body, bytes: null } : body,
       movesMoney: movesMoney(route, body),
       secrets: route.secrets ?? [],
+      tell: (refusal) => problemFor(request, response, refusal),
     };
-    write(response, await once(tools.store, keyed, (hold) => work(tools, route, asked, hold)));
+    write(response, await once(tools.store, keyed, steps));
   };
 }

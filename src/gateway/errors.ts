@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { reject, type RejectionCode } from '../domain/rejection.ts';
 import { write } from './answer.ts';
 import type { Metrics } from './metrics.ts';
-import { isRefused, problem, problemType, type Refusal, refused } from './problem.ts';
+import { isRefused, type Problem, problem, problemType, type Refusal, refused } from './problem.ts';
 
 /** What the body reader and the router throw. */
 const byType: Readonly<Record<string, RejectionCode>> = {
@@ -39,6 +39,16 @@ export function refusalFor(error: unknown): Refusal {
   return refused(reject(code)).refusal;
 }
 
+/** The refusal as this request is told it. */
+export function problemFor(request: Request, response: Response, refusal: Refusal): Problem {
+  const now: unknown = response.locals['now'];
+  return problem(
+    refusal,
+    typeof request.id === 'string' ? request.id : '',
+    typeof now === 'number' ? now : Date.now(),
+  );
+}
+
 export function renderErrors(logger: Logger, metrics: Metrics) {
   return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
     const refusal = refusalFor(error);
@@ -51,12 +61,6 @@ export function renderErrors(logger: Logger, metrics: Metrics) {
       next(error);
       return;
     }
-    const now: unknown = response.locals['now'];
-    const { status, headers, body } = problem(
-      refusal,
-      typeof request.id === 'string' ? request.id : '',
-      typeof now === 'number' ? now : Date.now(),
-    );
-    write(response, { status, headers, body }, problemType);
+    write(response, problemFor(request, response, refusal), problemType);
   };
 }

@@ -1,13 +1,14 @@
-// The same key, the same answer. A row per key holds the command's id, so that whoever goes on after a crash
-// sends the very same command and the invoice answers it once.
+// The same key, the same answer, a refusal too. A row per key holds the command's id, so that whoever goes on after
+// a crash sends the very same command and the invoice answers it once.
 import { createHash, randomUUID } from 'node:crypto';
+import type { mongo } from 'mongoose';
 import type { IdempotencyDocument } from '../store/documents.ts';
 import type { Store } from '../store/store.ts';
 import { httpStatus } from '../domain/rejection.ts';
 import type { Answer } from './answer.ts';
 import { within } from './engine.ts';
 import { canonicalJson } from './json.ts';
-import { isRefused, refusedAs } from './problem.ts';
+import { isRefused, passes, problemType, type Refusal, refusedAs } from './problem.ts';
 
 /** After so long another request may go on with the first one's command; sent twice it is answered once. */
 const lockPatience = 15_000;
@@ -15,6 +16,8 @@ const lockPatience = 15_000;
 const rowPatience = 4_000;
 const forgetPatience = 500;
 const keptHours = 24;
+/** The refusals that are a command's answer. The others are about the request itself, or pass. */
+const answering: readonly number[] = [402, 404, 409, 410, 422];
 /** Keys of payments never expire. */
 const endOfTime = new Date('9999-12-31T00:00:00Z');
 
@@ -29,6 +32,14 @@ export type Keyed = {
   readonly movesMoney: boolean;
   /** Fields of the answer that must not be kept. */
   readonly secrets: readonly string[];
+  /** A refusal as it is told. */
+  readonly tell: (refusal: Refusal) => Answer;
+};
+
+/** The two halves of a request. What is wrong with its values leaves the key free: it never became a command. */
+export type Steps<Ready> = {
+  readonly check: (hold: Hold) => Promise<Ready>;
+  readonly run: (ready: Ready) => Promise<Answer>;
 };
 
 /** The key in the header, bare or quoted; null where there is none. */
@@ -54,7 +65,7 @@ function isDuplicateKey(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 11_000;
 }
 
-type Hold = { readonly commandId: string; readonly repeated: boolean };
+export type Hold = { readonly commandId: string; readonly repeated: boolean };
 
 async function begin(store: Store, keyed: Keyed, now: number): Promise<Hold | Answer> {
   const fingerprint = sha256(canonicalJson(keyed.body));
@@ -86,11 +97,12 @@ async function resume(store: Store, fresh: IdempotencyDocument, now: number): Pr
   if (row === null) throw refusedAs('idempotency_in_flight');
   if (row.fingerprint !== fresh.fingerprint) throw refusedAs('idempotency_mismatch');
   if (row.state === 'done') {
-    const body = typeof row.body === 'string' ? { body: row.body } : {};
+    const status = row.status ?? 200;
     return {
-      status: row.status ?? 200,
+      status,
       headers: { ...row.headers, 'Idempotent-Replayed': 'true' },
-      ...body,
+      ...(typeof row.body === 'string' ? { body: row.body } : {}),
+      ...(status >= 400 ? { contentType: problemType } : {}),
     };
   }
   if (row.locked_until.getTime() > now) throw refusedAs('idempotency_in_flight');
@@ -107,49 +119,53 @@ function withoutSecrets(body: unknown, secrets: readonly string[]): unknown {
   return { ...body, ...Object.fromEntries(secrets.map((field) => [field, null])) };
 }
 
-async function keep(store: Store, keyed: Keyed, answer: Answer): Promise<void> {
-  const body = withoutSecrets(answer.body, keyed.secrets);
-  await store.idempotencyKeys.updateOne(
-    { _id: rowId(keyed) },
-    {
-      $set: {
-        state: 'done',
-        status: answer.status,
-        headers: { ...answer.headers },
-        body: body === undefined ? null : JSON.stringify(body),
-      },
-    },
-  );
+type Row = mongo.Filter<IdempotencyDocument>;
+
+/** Should its row be lost, a repetition sends the same command, and finds what it did or is refused again. */
+async function keep(store: Store, mine: Row, { status, headers, body }: Answer): Promise<void> {
+  const told = { status, headers: { ...headers }, body: body === undefined ? null : JSON.stringify(body) };
+  const kept = store.idempotencyKeys.updateOne(mine, { $set: { state: 'done', ...told } });
+  await within(kept, rowPatience).catch(() => undefined);
 }
 
-/** A refusal is forgotten with its key; what may have had an effect keeps its command id for the next try. */
-async function forget(store: Store, id: string, commandId: string, error: unknown): Promise<void> {
-  const mine = { _id: id, command_id: commandId, state: 'running' as const };
-  const refusedForGood = isRefused(error) && httpStatus(error.refusal.rejection.rejected) < 500;
-  await (refusedForGood
+/** Whether the refusal is the answer for good. What a path names is there or not, whatever the values are. */
+export function isAnswer(refusal: Refusal, begun: boolean): boolean {
+  const code = refusal.rejection.rejected;
+  const status = httpStatus(code);
+  return (begun || status === 404) && answering.includes(status) && !passes(code);
+}
+
+/** What was refused or broke off before it had an effect frees its key; what may have had one keeps its id. */
+async function forget(store: Store, mine: Row, hold: Hold, error: unknown): Promise<void> {
+  const hadNoEffect = isRefused(error) && httpStatus(error.refusal.rejection.rejected) < 500;
+  await (hadNoEffect && !hold.repeated
     ? store.idempotencyKeys.deleteOne(mine)
     : store.idempotencyKeys.updateOne(mine, { $set: { locked_until: new Date(0) } }));
 }
 
-/** Runs the work once for a key. Its success is kept and told again to whoever repeats the request. */
-export async function once(
-  store: Store,
-  keyed: Keyed,
-  work: (hold: Hold) => Promise<Answer>,
-): Promise<Answer> {
-  const began = await within(begin(store, keyed, Date.now()), rowPatience, () =>
+/** Runs the command once for a key. Its answer is kept and told again to whoever repeats the request. */
+export async function once<Ready>(store: Store, keyed: Keyed, steps: Steps<Ready>): Promise<Answer> {
+  const hold = await within(begin(store, keyed, Date.now()), rowPatience, () =>
     refusedAs('engine_unavailable'),
   );
-  if ('status' in began) return began;
-  let answer: Answer;
+  if ('status' in hold) return hold;
+  const mine = { _id: rowId(keyed), command_id: hold.commandId };
+  // Whoever went on with the same command may have been answered by now, and what it did is true.
+  const running = { ...mine, state: 'running' as const };
+  let begun = false;
   try {
-    answer = await work(began);
+    const ready = await steps.check(hold);
+    begun = true;
+    const answer = await steps.run(ready);
+    await keep(store, mine, { ...answer, body: withoutSecrets(answer.body, keyed.secrets) });
+    return answer;
   } catch (error) {
-    // When even this cannot be written, the lock runs out by itself; whoever waits has waited long enough.
-    await within(forget(store, rowId(keyed), began.commandId, error), forgetPatience).catch(() => undefined);
+    if (isRefused(error) && isAnswer(error.refusal, begun)) {
+      await keep(store, running, keyed.tell(error.refusal));
+    } else {
+      // When even this cannot be written, the lock runs out by itself; whoever waits has waited long enough.
+      await within(forget(store, running, hold, error), forgetPatience).catch(() => undefined);
+    }
     throw error;
   }
-  // What was done is done: should its row be lost, a repetition sends the same command and finds its answer.
-  await within(keep(store, keyed, answer), rowPatience).catch(() => undefined);
-  return answer;
 }

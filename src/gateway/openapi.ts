@@ -108,7 +108,7 @@ function headersOf(route: Route) {
     .min(1)
     .max(255)
     .meta({
-      description: `The same key, the same answer, for 24 hours; where money moves for ever.${needed}`,
+      description: `The same key, the same answer, be it a refusal; for 24 hours, where money moves for ever.${needed}`,
     });
   return z.object({
     'Idempotency-Key': route.idempotency === 'required' ? key : key.optional(),

@@ -31,6 +31,11 @@ const patience: Partial<Record<RejectionCode, number>> = {
   outcome_unknown: 2,
 };
 
+/** Whether it only says that something else has to end first. */
+export function passes(code: RejectionCode): boolean {
+  return code in patience;
+}
+
 /** Where the value lies that a code is about, for refusals from where bodies are not known. */
 const fields: Partial<Record<RejectionCode, string>> = {
   insufficient_credit: '/amount_cents',

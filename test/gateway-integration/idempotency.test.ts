@@ -1,7 +1,4 @@
 // The same key, the same answer: also together, after a refusal, after a failure, after a crash.
-import type { Answer } from '../../src/gateway/answer.ts';
-import { once, type Keyed } from '../../src/gateway/idempotency.ts';
-import { isRefused, refusedAs } from '../../src/gateway/problem.ts';
 import { type Bench, type Body, lines, openBench } from './bench.ts';
 
 let bench: Bench;
@@ -88,11 +85,93 @@ describe('a key over HTTP', () => {
     expect([refused.status, (refused.body as Body)['code']]).toEqual([400, 'malformed_header']);
   });
 
-  test('may be used again after a refusal, also with another body', async () => {
+  test('keeps a refusal like any answer: to the byte, whatever has changed since', async () => {
+    const { id } = await bench.draft();
+    const pay = (body: Body) =>
+      bench.call('post', `/invoices/${id}/record_payment`).set('Idempotency-Key', 'early').send(body);
+    const refused = await pay({ amount_cents: 100 }).expect(409);
+    expect(refused.body).toMatchObject({ code: 'wrong_status' });
+    expect(refused.headers).not.toHaveProperty('idempotent-replayed');
+    await bench.call('post', `/invoices/${id}/send`).send({ deliver: false }).expect(200);
+    const sent = bench.engine.updates.length;
+    const again = await pay({ amount_cents: 100 }).expect(409);
+    expect(again.text).toBe(refused.text);
+    expect(again.headers).toMatchObject({
+      'idempotent-replayed': 'true',
+      'content-type': refused.headers['content-type'],
+      'cache-control': 'no-store',
+    });
+    expect((await pay({ amount_cents: 99 }).expect(422)).body).toMatchObject({
+      code: 'idempotency_mismatch',
+    });
+    expect(bench.engine.updates).toHaveLength(sent);
+    expect(await bench.store.payments.countDocuments({ 'allocations.invoice_id': id })).toBe(0);
+  });
+
+  test.each<[string, string, string, Body, number, string]>([
+    [
+      'of a value that the core decides',
+      'post',
+      'record_payment',
+      { amount_cents: 9_999 },
+      422,
+      'amount_exceeds_due',
+    ],
+    [
+      'of what the store does not know',
+      'post',
+      'record_payment',
+      { deposit_to_account_id: 'x' },
+      422,
+      'unknown_account',
+    ],
+    ['by the state, of a change', 'delete', '', {}, 409, 'issued_delete'],
+  ])('keeps a refusal %s', async (_what, method, path, body, status, code) => {
+    const { id } = await bench.draft({ action: 'issue' });
+    const ask = (given: Body) =>
+      bench
+        .call(method as 'post' | 'delete', `/invoices/${id}${path === '' ? '' : `/${path}`}`)
+        .set('Idempotency-Key', 'kept')
+        .send({ ...given, ...(path === '' ? {} : { overpayment: 'refuse' }) });
+    const first = await ask(body).expect(status);
+    const again = await ask(body).expect(status);
+    expect(first.body).toMatchObject({ code });
+    expect([again.text, again.headers['idempotent-replayed']]).toEqual([first.text, 'true']);
+  });
+
+  test('keeps that there is no such thing', async () => {
+    const ask = () => bench.call('post', '/invoices/nobody/send').set('Idempotency-Key', 'none').send({});
+    const first = await ask().expect(404);
+    const again = await ask().expect(404);
+    expect([again.text, again.headers['idempotent-replayed']]).toEqual([first.text, 'true']);
+  });
+
+  test('is free again after what was wrong with the request itself', async () => {
+    const { id } = await bench.draft({ action: 'issue' });
+    const read = await bench.keyWith('invoices:read');
+    const ask = (body: Body, headers: Record<string, string> = {}, query = '', token?: string) =>
+      bench
+        .call('post', `/invoices/${id}/record_payment${query}`, token)
+        .set({ 'Idempotency-Key': 'mended', ...headers })
+        .send(body);
+    const answers = [
+      await ask({ amount_cents: -1 }),
+      await ask({ amount: 1 }),
+      await ask({}, {}, '?bogus=1'),
+      await ask({}, { 'If-Match': '"7"' }),
+      await ask({}, { 'If-Match': 'seven' }),
+      await ask({}, {}, '', read),
+      await ask({ amount_cents: 100 }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([422, 422, 400, 412, 400, 403, 200]);
+    expect(answers.some(({ headers }) => 'idempotent-replayed' in headers)).toBe(false);
+  });
+
+  test('of a refused create is used up once its command was under way, and not before', async () => {
     const bodies = [{ due_date: 'x' }, { customer_id: 'nobody' }, {}];
-    const statuses: number[] = [];
-    for (const body of bodies) statuses.push((await create('retry', body)).status);
-    expect(statuses).toEqual([422, 422, 201]);
+    const codes: unknown[] = [];
+    for (const body of bodies) codes.push(((await create('retry', body)).body as Body)['code']);
+    expect(codes).toEqual(['invalid_date', 'unknown_customer', 'idempotency_mismatch']);
   });
 
   test('of many at once one runs, and the others wait or are told its answer', async () => {
@@ -149,91 +228,5 @@ describe('a key over HTTP', () => {
     expect(again).toEqual({ ...first, token: null });
     const rows = await bench.store.idempotencyKeys.find().toArray();
     expect(JSON.stringify(rows)).not.toContain(String(first['token']));
-  });
-});
-
-describe('the row of a key', () => {
-  const keyed = (key: string): Keyed => ({
-    key,
-    organizationId: 'o-1',
-    live: false,
-    method: 'POST',
-    path: '/x',
-    body: { a: 1 },
-    movesMoney: false,
-    secrets: [],
-  });
-  const codeOf = (run: Promise<Answer>) =>
-    run.then(
-      (answer) => String(answer.status),
-      (error: unknown) => (isRefused(error) ? error.refusal.rejection.rejected : 'thrown'),
-    );
-
-  test('a dead owner’s command goes on under the same id once its time is over', async () => {
-    const ids: string[] = [];
-    await new Promise<void>((began) => {
-      void once(bench.store, keyed('dead'), (hold) => {
-        ids.push(hold.commandId);
-        began();
-        return new Promise<Answer>(() => undefined);
-      });
-    });
-    const goOn = () =>
-      codeOf(
-        once(bench.store, keyed('dead'), (hold) => {
-          ids.push(`${hold.commandId}${hold.repeated ? ' again' : ''}`);
-          return Promise.resolve({ status: 200, body: {} });
-        }),
-      );
-    expect(await goOn()).toBe('idempotency_in_flight');
-    const row = { command_id: ids[0] as string };
-    await bench.store.idempotencyKeys.updateOne(row, { $set: { locked_until: new Date(Date.now() - 1) } });
-    expect(await goOn()).toBe('200');
-    expect(ids).toEqual([ids[0], `${ids[0]} again`]);
-  });
-
-  test('a living owner keeps it', async () => {
-    let end: (answer: Answer) => void = () => undefined;
-    let began: () => void = () => undefined;
-    const running = new Promise<void>((resolve) => {
-      began = resolve;
-    });
-    const first = once(bench.store, keyed('alive'), () => {
-      began();
-      return new Promise<Answer>((resolve) => {
-        end = resolve;
-      });
-    });
-    await running;
-    const second = () => once(bench.store, keyed('alive'), () => Promise.resolve({ status: 500 }));
-    expect(await codeOf(second())).toBe('idempotency_in_flight');
-    end({ status: 204 });
-    expect(await codeOf(first)).toBe('204');
-    expect(await codeOf(second())).toBe('204');
-  });
-
-  test('a refusal is forgotten, what may have run is remembered by its id', async () => {
-    const ids: string[] = [];
-    const fail = (code: 'already_paid' | 'outcome_unknown') =>
-      once(bench.store, keyed(code), (hold) => {
-        ids.push(hold.commandId);
-        return Promise.reject(refusedAs(code));
-      });
-    for (const code of ['already_paid', 'already_paid', 'outcome_unknown', 'outcome_unknown'] as const) {
-      expect(await codeOf(fail(code))).toBe(code);
-    }
-    expect(ids[0]).not.toBe(ids[1]);
-    expect(ids[2]).toBe(ids[3]);
-  });
-
-  test('payments never expire, the rest after a day', async () => {
-    const answer = () => Promise.resolve({ status: 200 });
-    await once(bench.store, keyed('day'), answer);
-    await once(bench.store, { ...keyed('ever'), movesMoney: true }, answer);
-    const rows = await bench.store.idempotencyKeys.find({ organization_id: 'o-1' }).toArray();
-    const years = rows.map((row) => row.expires_at.getUTCFullYear());
-    expect(years).toContain(9999);
-    const day = rows.map((row) => row.expires_at.getTime() - Date.now()).filter((left) => left < 90_000_000);
-    expect(Math.max(...day)).toBeGreaterThan(86_000_000);
   });
 });
