@@ -36,7 +36,7 @@ import {
   remark,
   type Store,
 } from './invoice-entity.ts';
-import { endOfVoid } from './invoice-refunds.ts';
+import { endOfRefunds } from './invoice-refunds.ts';
 import { catchUp, isDue } from './invoice-turn.ts';
 import { type Asking, commit, PersistenceAway, recall } from './invoice-write.ts';
 
@@ -200,7 +200,8 @@ async function answerTo(
 ): Promise<CommandResult | Rejection> {
   const { answer } = await execute(desk, interactive, name, value, ownId);
   if (isRejection(answer) || answer.processing !== true) return answer;
-  return endOfVoid(desk.refunds, interactive, commandIdOf(value, ownId), answer);
+  const asking = { command: name, commandId: commandIdOf(value, ownId) };
+  return endOfRefunds(desk.refunds, interactive, asking, answer);
 }
 
 function handleUpdate(desk: Desk, name: CommandName): void {
