@@ -65,11 +65,18 @@ module.exports = {
       to: { path: '^(activities|workflows)/' },
     },
     {
+      name: 'drafting-serves-gateway-and-activities',
+      comment: 'What a new invoice is made of is asked for over HTTP and by schedules: it knows neither.',
+      severity: 'error',
+      from: { path: '^src/drafting/' },
+      to: { pathNot: '^src/(drafting|domain|contract|store)/', dependencyTypesNot: ['npm', 'core'] },
+    },
+    {
       name: 'store-knows-no-caller',
       comment: 'Whoever uses the store imports it, never the other way round.',
       severity: 'error',
       from: { path: '^src/store/' },
-      to: { path: '^src/(gateway|servers|sandbox|[^/]+\\.ts$)' },
+      to: { path: '^src/(drafting|gateway|servers|sandbox|[^/]+\\.ts$)' },
     },
     {
       name: 'sandbox-knows-no-gateway',
