@@ -128,6 +128,27 @@ describe('a refund', () => {
     ]);
   });
 
+  test('of what a processor holds is asked for first: nothing is booked, and nothing else moves', async () => {
+    const { id } = await open();
+    const name = { provider: 'sandbox', provider_payment_id: `pi_${id}` };
+    const { payments } = await pay(id, { amount_cents: 2_000, ...name });
+    const [payment] = payments as Body[];
+    const path = `${id}/payments/${String(payment?.['id'])}/refund`;
+    const body = { amount_cents: 500, reason: 'damaged' };
+    expect(await good(ask('post', path, body))).toMatchObject({
+      display_status: 'payment_processing',
+      is_processing: true,
+      amount_paid_cents: 2_000,
+      refunds: [],
+      refunding: {
+        mode: 'reopen',
+        reason: 'damaged',
+        refunds: [{ payment_id: payment?.['id'], amount_cents: 500, state: 'pending' }],
+      },
+    });
+    expect(await refusal(id, () => ask('post', path, body))).toEqual([409, 'payment_in_flight']);
+  });
+
   test('of more than was paid, of nothing, or of nothing left is refused', async () => {
     const { id, payment } = await paid(1_000);
     const path = `${id}/payments/${payment}/refund`;

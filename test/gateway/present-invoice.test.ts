@@ -73,6 +73,7 @@ const voiding = after(send, byProcessor, {
   reason: 'mistake',
   disposition: [{ type: 'refund', amount: 1_000 }],
 });
+const refunding = after(send, byProcessor, aPayment(100), { ...refund, amount: 1_100 });
 const wholeTerms: Invoice = (() => {
   const part = { type: 'percentage', value: '50' } as const;
   const created = aCreation({
@@ -109,6 +110,7 @@ const states: [string, Invoice][] = [
   ['a refunded invoice', after(send, aPayment(5_885), refund)],
   ['an uncollectible invoice', after(send, { name: 'writeOff', reason: null }, aPayment(100))],
   ['an invoice whose void waits for a processor', voiding],
+  ['an invoice whose refund waits for a processor', refunding],
   ['an invoice with every term', wholeTerms],
 ];
 
@@ -245,6 +247,20 @@ test('a void that waits for a processor says where it stands', () => {
   });
   const pay = shown.available_actions.find(({ name }) => name === 'record_payment');
   expect(pay).toMatchObject({ allowed: false, code: 'payment_in_flight' });
+});
+
+test('a refund that waits for a processor says where it stands', () => {
+  const shown = presentInvoice(documentOf(refunding), around);
+  const [byCard, byHand] = shown.payments;
+  expect(shown).toMatchObject({
+    display_status: 'payment_processing',
+    is_processing: true,
+    refunding: { mode: 'reopen', reason: 'two' },
+  });
+  expect(shown.refunding?.refunds).toMatchObject([
+    { payment_id: byHand?.id, amount_cents: 100, state: 'by_hand' },
+    { payment_id: byCard?.id, amount_cents: 1_000, state: 'pending' },
+  ]);
 });
 
 test('a part-paid invoice can be voided by whoever says what becomes of the money', () => {

@@ -25,6 +25,7 @@ const voidInvoice = route({
     'draft_void',
     'net_paid_not_zero',
     'disposition_mismatch',
+    'refund_refused',
     'amount_exceeds_paid',
     'invalid_amount',
     ...closed,

@@ -109,19 +109,31 @@ export const creditNoteObject = z
   })
   .meta({ id: 'CreditNote' });
 
+const refundAsked = { id: z.string(), payment_id: z.string(), amount_cents: amount };
+
 /** What is presented of a void that waits for a processor: where it stands. */
 export const voidingObject = z
   .strictObject({
     reason: z.string().nullable(),
     disposition: z.array(z.strictObject({ type: z.enum(dispositionTypes), amount_cents: amount })),
+    refunds: z.array(z.strictObject({ ...refundAsked, state: z.enum(['pending', 'succeeded']) })),
+    since: instant,
+  })
+  .meta({ id: 'Voiding' });
+
+/** The same of a refund. */
+export const refundingObject = z
+  .strictObject({
+    mode: z.enum(['reopen', 'credit']),
+    reason: z.string().nullable(),
     refunds: z.array(
       z.strictObject({
-        id: z.string(),
-        payment_id: z.string(),
-        amount_cents: amount,
-        state: z.enum(['pending', 'succeeded']),
+        ...refundAsked,
+        state: z
+          .enum(['pending', 'succeeded', 'by_hand'])
+          .meta({ description: 'by_hand: no processor holds the money of this payment.' }),
       }),
     ),
     since: instant,
   })
-  .meta({ id: 'Voiding' });
+  .meta({ id: 'Refunding' });

@@ -16,6 +16,7 @@ import {
   holdObject,
   installmentsObject,
   instant,
+  refundingObject,
   refundObject,
   taxRateOnLine,
   taxRateTaken,
@@ -165,6 +166,9 @@ const corrections = {
   voiding: voidingObject
     .nullable()
     .meta({ description: 'A void that waits for refunds of a processor, and where it stands.' }),
+  refunding: refundingObject
+    .nullable()
+    .meta({ description: 'A refund that waits for a processor, and where it stands.' }),
 };
 
 /** Fields of what comes later: there, and empty. */

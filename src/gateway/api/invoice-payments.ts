@@ -112,6 +112,8 @@ const refund = route({
   operationId: 'refundPayment',
   command: 'refundPayment',
   summary: 'Refund a payment',
+  description:
+    'A processor that holds the money is asked for it. While it is, `is_processing` is true and `refunding` says where it stands; nothing is booked before it has answered.',
   body: bodies.refundBody,
   bodyExample: examples.refundPayment,
   refusals: [
@@ -121,6 +123,7 @@ const refund = route({
     'insufficient_credit',
     'already_refunded',
     'already_reversed',
+    'refund_refused',
     'payment_in_flight',
     ...engineRefusals,
   ],

@@ -11,6 +11,7 @@ import type {
   InstallmentPart,
   Invoice,
   Refund,
+  RefundPart,
 } from '../../domain/invoice/invoice.ts';
 import type { InvoiceObject } from './invoice-object.ts';
 
@@ -122,19 +123,24 @@ function presentDisposition({ type, amount }: Disposition) {
   return { type, amount_cents: amount };
 }
 
+function presentRefundAsked<State>({ id, paymentId, amount, state }: RefundPart & { readonly state: State }) {
+  return { id, payment_id: paymentId, amount_cents: amount, state };
+}
+
 function presentVoiding({ voiding }: Invoice): Part<'voiding'> {
   if (voiding === null) return null;
   return {
     reason: voiding.reason,
     disposition: voiding.disposition.map(presentDisposition),
-    refunds: voiding.refunds.map(({ id, paymentId, amount, state }) => ({
-      id,
-      payment_id: paymentId,
-      amount_cents: amount,
-      state,
-    })),
+    refunds: voiding.refunds.map(presentRefundAsked),
     since: voiding.since,
   };
+}
+
+function presentRefunding({ refunding }: Invoice): Part<'refunding'> {
+  if (refunding === null) return null;
+  const { mode, reason, refunds, since } = refunding;
+  return { mode, reason, refunds: refunds.map(presentRefundAsked), since };
 }
 
 export function presentCorrections(invoice: Invoice) {
@@ -148,5 +154,6 @@ export function presentCorrections(invoice: Invoice) {
     credit_notes: invoice.creditNotes.map(presentCreditNote),
     holds: invoice.holds.map(({ kind, until, note, since }) => ({ kind, until, note, since })),
     voiding: presentVoiding(invoice),
+    refunding: presentRefunding(invoice),
   };
 }

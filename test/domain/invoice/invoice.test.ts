@@ -20,7 +20,7 @@ import {
   terms,
   wake,
 } from '../given.ts';
-import { voided } from '../money-commands.ts';
+import { applyCredit, creditNote, voided, writeOff } from '../money-commands.ts';
 import { dispute, promise, schedule } from '../plan-commands.ts';
 
 const late = '2026-04-02T00:00:00.000Z';
@@ -238,6 +238,16 @@ describe('the reading of an operator', () => {
     ]);
     expect(lines).toContain('- next: hold ends at 2026-04-06T00:00:00.000Z');
     expect(lines.join()).not.toContain('secret');
+  });
+
+  it('in Markdown tells what reduced it without money, where there is any', () => {
+    const noted = after(after(story, creditNote(500), late), applyCredit(600), late);
+    const lines = () => details(noted.invoice, late).split('\n');
+    expect(lines()).toContain('- credit applied 6.00 USD, credit notes 5.00 USD');
+    const given = after(after(noted, writeOff, late), pay(100), late);
+    expect(details(given.invoice, late)).toContain(
+      '- credit applied 6.00 USD, credit notes 5.00 USD, written off 49.00 USD, recovered 1.00 USD\n',
+    );
   });
 
   it('in Markdown says when a scheduled send comes', () => {
