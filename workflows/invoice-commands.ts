@@ -23,6 +23,7 @@ import { decide } from '../src/domain/invoice/commands.ts';
 import type { Fields } from '../src/domain/reader.ts';
 import { isRejection, reject, type Rejection } from '../src/domain/rejection.ts';
 import { interactive, patient } from './invoice-activities.ts';
+import { correctsFees } from './invoice-backdated.ts';
 import { creditInstead, useCredit } from './invoice-credit.ts';
 import { type Desk, workOn } from './invoice-desk.ts';
 import {
@@ -111,7 +112,8 @@ async function run(
     const invoice = current(entity);
     const command = readCommand(name, args, invoice, newId);
     if (isRejection(command)) return unchanged(command);
-    const circumstances = { now: now(entity), commandId: asking.commandId, newId: newId(), ...credit };
+    const told = { ...credit, ...correctsFees(invoice, command) };
+    const circumstances = { now: now(entity), commandId: asking.commandId, newId: newId(), ...told };
     const decision = decide(invoice, command, circumstances);
     if (isRejection(decision)) return unchanged(decision);
     if (decision.events.length === 0) {

@@ -78,6 +78,9 @@ describe('the words of a message', () => {
       waived: false,
       reversed: false,
       place: 1,
+      ground: null,
+      replaces: null,
+      endedAt: null,
       reason: null,
     };
     const late = facts({ lateFees: [fee] });

@@ -106,6 +106,8 @@ export type Circumstances = {
   readonly newId: string;
   /** How much credit the customer has, where a refused write has told. Left out, what is due counts as there. */
   readonly creditAvailable?: number;
+  /** false only where an earlier release decided so: a payment dated before late fees left them as they were. */
+  readonly correctsFees?: boolean;
 };
 
 type Answer = 'accepted' | RejectionCode;

@@ -83,7 +83,9 @@ function withoutFee(
   const { occurrence, reason } = event;
   const gone = event.type === 'invoice.late_fee_waived' ? { waived: true } : { reversed: true };
   const lateFees = invoice.lateFees.map((fee) =>
-    fee.occurrence === occurrence && !fee.waived && !fee.reversed ? { ...fee, ...gone, reason } : fee,
+    fee.occurrence === occurrence && !fee.waived && !fee.reversed
+      ? { ...fee, ...gone, endedAt: event.at, reason }
+      : fee,
   );
   return givenBack({ ...invoice, lateFees }, event.credited);
 }
@@ -150,6 +152,8 @@ export function applyMoney(invoice: Invoice, event: MoneyEvent): Invoice {
         ...invoice,
         lateFees: [...invoice.lateFees, event.fee],
         nextFeeOccurrence: event.fee.occurrence + 1,
+        // In the place of another it uses up a number, and no place of its own.
+        feeOccurrenceOffset: invoice.feeOccurrenceOffset + (event.fee.replaces === null ? 0 : 1),
       };
     case 'invoice.late_fee_waived':
     case 'invoice.late_fee_reversed':

@@ -3,7 +3,7 @@ import { later } from '../calendar.ts';
 import type { InvoiceEvent, Reckoned, Recorded } from './events.ts';
 import { applyMoney, closed } from './evolve-money.ts';
 import { applyPlan } from './evolve-plan.ts';
-import { withoutMissedFees } from './late-fee.ts';
+import { withFormerTerms, withoutMissedFees } from './late-fee.ts';
 import { withMoment } from './moments.ts';
 import { type Invoice, type Message, messagesKept, type ReminderRow } from './invoice.ts';
 
@@ -54,6 +54,7 @@ function created(event: Created): Invoice {
     skippedFees: [],
     nextFeeOccurrence: 1,
     feeOccurrenceOffset: 0,
+    formerFeeTerms: [],
     reminders: [],
     messages: [],
     moments: [],
@@ -192,6 +193,7 @@ export function evolve(invoice: Invoice | null, event: Recorded<InvoiceEvent>): 
   if (invoice === null) throw new Error(`${event.type} before invoice.created`);
   // After a downtime a fee is dated when it was due, which may lie before the event that went ahead of it.
   const updatedAt = later(invoice.updatedAt, event.at);
-  const next = withMoment(withoutMissedFees(invoice, apply(invoice, event), event.at), event);
+  const applied = withFormerTerms(invoice, apply(invoice, event));
+  const next = withMoment(withoutMissedFees(invoice, applied, event.at), event);
   return { ...next, sequence: event.sequence, updatedAt };
 }

@@ -1,6 +1,6 @@
 // What has become of an invoice: money that moved, holds, fees, reminders and messages.
 import type { Instant, LocalDate, TimeZone } from '../calendar.ts';
-import type { Channel, PaymentMethod } from './document.ts';
+import type { Channel, LateFeeTerms, PaymentMethod } from './document.ts';
 
 export type Payment = {
   readonly id: string;
@@ -134,6 +134,16 @@ export const skippedFeesKept = 100;
 /** A late-fee occurrence that passed without a fee. */
 export type SkippedFee = { readonly occurrence: number; readonly at: Instant; readonly reason: string };
 
+/** What a fee was reckoned from, as things stood at its instant. */
+export type FeeGround = {
+  /** Of the document. */
+  readonly total: number;
+  /** All that had settled the invoice by then. */
+  readonly settled: number;
+  /** What the fee came to before a cap cut it. */
+  readonly uncut: number;
+};
+
 export type LateFee = {
   readonly occurrence: number;
   readonly amount: number;
@@ -142,9 +152,23 @@ export type LateFee = {
   readonly date: LocalDate;
   /** Its place in the schedule of the terms; null since others took their place. */
   readonly place: number | null;
+  /** null: posted by a release that did not keep it. */
+  readonly ground: FeeGround | null;
+  /** The occurrence that this one took the place of, when a payment dated before it came to light. */
+  readonly replaces: number | null;
   readonly waived: boolean;
   readonly reversed: boolean;
+  /** Until when it stood; null: it stands, or a release that did not keep it took it back. */
+  readonly endedAt: Instant | null;
   readonly reason: string | null;
+};
+
+/** Terms that others took the place of; fees that were charged under them are still reckoned by them. */
+export type FormerFeeTerms = {
+  /** Of occurrences below this one, and not below that of the terms before. */
+  readonly below: number;
+  /** null: nobody knows them any more. */
+  readonly terms: LateFeeTerms | null;
 };
 
 export type ReminderStatus = 'PLANNED' | 'SENT' | 'SKIPPED' | 'SUPPRESSED' | 'FAILED';

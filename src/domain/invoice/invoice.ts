@@ -14,6 +14,7 @@ import type {
   Voiding,
   SkippedFee,
   LateFee,
+  FormerFeeTerms,
   ReminderRow,
   Message,
   Moment,
@@ -91,6 +92,8 @@ export type Invoice = Omit<Draft, 'lines'> & {
   readonly nextFeeOccurrence: number;
   /** What is added to a place in the terms' schedule to have the occurrence: other terms go on counting. */
   readonly feeOccurrenceOffset: number;
+  /** In order of occurrence. */
+  readonly formerFeeTerms: readonly FormerFeeTerms[];
   readonly reminders: readonly ReminderRow[];
   /** The last messages, oldest first. */
   readonly messages: readonly Message[];

@@ -11,6 +11,7 @@ import { sum } from '../money.ts';
 import type { Recorded } from './events.ts';
 import { evolve } from './evolve.ts';
 import { amountDue, type Invoice } from './invoice.ts';
+import { backdated } from './late-fee.ts';
 import {
   feeGonePostings,
   feePosting,
@@ -60,6 +61,17 @@ function revised(before: Invoice, event: Extract<Recorded, { type: 'invoice.upda
   return { ...entry, reverses: firstEntry(before) };
 }
 
+type FeeGone = Extract<Recorded, { type: 'invoice.late_fee_waived' | 'invoice.late_fee_reversed' }>;
+
+/** A fee that a payment made wrong was wrong from its own day on; any other is taken back when that is decided. */
+function feeGone(before: Invoice, event: FeeGone): Posted {
+  const fee = before.lateFees.find((one) => one.occurrence === event.occurrence);
+  const wasWrong = event.type === 'invoice.late_fee_reversed' && event.reason === backdated;
+  const date = wasWrong && fee !== undefined ? fee.date : today(before, event.at);
+  const type = event.type === 'invoice.late_fee_waived' ? 'late_fee_waived' : 'late_fee_reversed';
+  return posted(type, date, feeGonePostings(event));
+}
+
 /** Only the discount of an early payment is ever taken back. */
 function noted(event: Extract<Recorded, { type: 'credit_note.issued' | 'credit_note.reversed' }>): Posted {
   const { note } = event;
@@ -99,9 +111,8 @@ function post(before: Invoice, event: Recorded): Posted | null {
     case 'invoice.late_fee_assessed':
       return posted('late_fee_assessed', event.fee.date, [feePosting(event.fee)]);
     case 'invoice.late_fee_waived':
-      return posted('late_fee_waived', today(before, event.at), feeGonePostings(event));
     case 'invoice.late_fee_reversed':
-      return posted('late_fee_reversed', today(before, event.at), feeGonePostings(event));
+      return feeGone(before, event);
     case 'invoice.written_off':
       return posted('written_off', today(before, event.at), [
         posting(role('bad_debt'), role('accounts_receivable'), event.amount),

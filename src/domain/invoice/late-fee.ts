@@ -10,7 +10,8 @@ import {
   plusMilliseconds,
   plusMonths,
 } from '../calendar.ts';
-import { AMOUNT_MAX, percentOf } from '../money.ts';
+import { AMOUNT_MAX, type Currency, percentOf } from '../money.ts';
+import { isSame } from '../same.ts';
 import {
   amountDue,
   type FeeInterval,
@@ -30,6 +31,9 @@ const dateSteps: Readonly<Partial<Record<FeeInterval, DateStep>>> = {
 };
 
 const exactSteps: Readonly<Partial<Record<FeeInterval, number>>> = { minute: 60_000, hour: 3_600_000 };
+
+/** Why a fee was taken back: a payment dated before it came to light after it. */
+export const backdated = 'payment_backdated';
 
 /** What the schedule hangs on: it moves with a revision only. */
 export type FeeAnchor = { readonly dueDate: string; readonly timeZone: string };
@@ -67,36 +71,63 @@ export function firstPlaceFrom(terms: LateFeeTerms, anchor: FeeAnchor, from: Ins
   return high;
 }
 
+/** What a fee is reckoned from, at one instant. */
+export type Reckoning = {
+  readonly total: number;
+  readonly principal: number;
+  /** Fees that stand, paid or not. */
+  readonly fees: number;
+  readonly due: number;
+};
+
+function reckoningOf(invoice: Invoice): Reckoning {
+  return {
+    total: invoice.totals.total,
+    principal: outstandingPrincipal(invoice),
+    fees: lateFeeTotal(invoice),
+    due: amountDue(invoice),
+  };
+}
+
 /** The most that all late fees together may come to: what is due stays an amount that one payment can have. */
-function feeCap(invoice: Invoice, terms: LateFeeTerms): number {
-  const { totals, currency } = invoice;
-  const caps = [AMOUNT_MAX - totals.total];
+function feeCap(terms: LateFeeTerms, total: number, currency: Currency): number {
+  const caps = [AMOUNT_MAX - total];
   if (terms.cap !== null) caps.push(terms.cap);
-  if (terms.percentageCap !== null) caps.push(percentOf(totals.total, terms.percentageCap, currency));
+  if (terms.percentageCap !== null) caps.push(percentOf(total, terms.percentageCap, currency));
   return Math.min(...caps);
 }
 
-function feeBase(invoice: Invoice, terms: LateFeeTerms): number {
-  const unpaidFees = amountDue(invoice) - outstandingPrincipal(invoice);
+function feeBase(terms: LateFeeTerms, { total, principal, due }: Reckoning): number {
+  const unpaidFees = terms.compounding ? due - principal : 0;
   switch (terms.base) {
     case 'original_total':
-      return invoice.totals.total + (terms.compounding ? unpaidFees : 0);
+      return total + unpaidFees;
     case 'outstanding_principal':
-      return outstandingPrincipal(invoice) + (terms.compounding ? unpaidFees : 0);
+      return principal + unpaidFees;
     case 'outstanding_balance':
-      return amountDue(invoice);
+      return due;
   }
 }
 
-/** What the next fee comes to as things stand, cut so that the cap is met exactly. */
+/** What a fee comes to before any cap. */
+export function uncutFee(terms: LateFeeTerms, at: Reckoning, currency: Currency): number {
+  if (at.due <= 0) return 0;
+  return terms.type === 'fixed'
+    ? Number(terms.value)
+    : percentOf(feeBase(terms, at), String(terms.value), currency);
+}
+
+/** So much of it as the cap leaves room for: the last fee meets it exactly. */
+export function cutToCap(uncut: number, terms: LateFeeTerms, at: Reckoning, currency: Currency): number {
+  return Math.max(0, Math.min(uncut, feeCap(terms, at.total, currency) - at.fees));
+}
+
+/** What the next fee comes to as things stand. */
 export function feeAmount(invoice: Invoice): number {
-  const terms = invoice.lateFeeTerms;
+  const { lateFeeTerms: terms, currency } = invoice;
   if (terms === null || amountDue(invoice) <= 0) return 0;
-  const full =
-    terms.type === 'fixed'
-      ? Number(terms.value)
-      : percentOf(feeBase(invoice, terms), String(terms.value), invoice.currency);
-  return Math.max(0, Math.min(full, feeCap(invoice, terms) - lateFeeTotal(invoice)));
+  const at = reckoningOf(invoice);
+  return cutToCap(uncutFee(terms, at, currency), terms, at, currency);
 }
 
 /**
@@ -152,14 +183,37 @@ export function feesNotYetDue(invoice: Invoice, anchor: FeeAnchor, now: Instant)
 
 /** The next fee as it is posted: dated when it fell due, whenever that is noticed. */
 export function nextFee(invoice: Invoice, at: Instant): LateFee {
+  const { lateFeeTerms: terms, currency } = invoice;
+  const { total, fees, due, ...rest } = reckoningOf(invoice);
+  const uncut = terms === null ? 0 : uncutFee(terms, { total, fees, due, ...rest }, currency);
   return {
     occurrence: invoice.nextFeeOccurrence,
     amount: feeAmount(invoice),
     at,
     date: localDate(at, invoice.timeZone),
     place: nextPlace(invoice),
+    ground: { total, settled: total + fees - due, uncut },
+    replaces: null,
     waived: false,
     reversed: false,
+    endedAt: null,
     reason: null,
   };
+}
+
+/** Keeps the terms that fees were charged under, where others take their place. */
+export function withFormerTerms(before: Invoice, after: Invoice): Invoice {
+  const { lateFees, lateFeeTerms: terms, formerFeeTerms, nextFeeOccurrence: below } = before;
+  if (isSame(terms, after.lateFeeTerms)) return after;
+  const from = formerFeeTerms.at(-1)?.below ?? 0;
+  const wereCharged = lateFees.some((fee) => fee.occurrence >= from && fee.replaces === null);
+  return wereCharged ? { ...after, formerFeeTerms: [...formerFeeTerms, { below, terms }] } : after;
+}
+
+/** The terms that a fee was charged under; one that took another's place has those of the first. */
+export function termsOf(invoice: Invoice, fee: LateFee): LateFeeTerms | null {
+  const replaced = invoice.lateFees.find((one) => one.occurrence === fee.replaces);
+  if (replaced !== undefined) return termsOf(invoice, replaced);
+  const former = invoice.formerFeeTerms.find(({ below }) => fee.occurrence < below);
+  return former === undefined ? invoice.lateFeeTerms : former.terms;
 }

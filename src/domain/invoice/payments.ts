@@ -1,7 +1,9 @@
-// Money that comes in: what of a payment settles the invoice, what is the customer's credit, what is a tip.
+// Money that comes in: what of a payment settles the invoice, what is the customer's credit, what is a tip, and
+// which late fees it makes wrong.
 import { localDate } from '../calendar.ts';
-import { isAmount } from '../money.ts';
+import { isAmount, sum } from '../money.ts';
 import { isRejection, reject, type Rejection } from '../rejection.ts';
+import { correctFees, feesAfter, takeFeesBack } from './backdated.ts';
 import type { Circumstances, CommandOn } from './command.ts';
 import { noteOf, spread } from './credit-note.ts';
 import type { Condition } from './condition.ts';
@@ -56,19 +58,38 @@ function paymentOf(
   };
 }
 
-/** A payment inside the term that leaves no more than the discount settles the invoice: the rest is credited. */
-function earlyPayment(invoice: Invoice, recording: InvoiceEvent, payment: Payment, at: Circumstances) {
-  const rest = amountDue(invoice) - payment.applied;
-  const discount = earlyPaymentDiscount(invoice, payment.date);
-  if (discount === null || rest <= 0 || rest > discount) return [];
-  const paid = after(invoice, recorded(invoice, [recording], at.now));
-  const note = noteOf(paid, spread(paid, rest), {
+/** Inside the term of an early payment, what is left is given: `rest`, where no late fee is owed. */
+function discountNote(invoice: Invoice, payment: Payment, rest: number, at: Circumstances): InvoiceEvent {
+  const note = noteOf(invoice, spread(invoice, rest), {
     id: `${at.newId}:discount`,
     kind: 'early_payment',
     date: payment.date,
     reason: null,
   });
-  return [{ type: 'credit_note.issued', note } as const];
+  return { type: 'credit_note.issued', note };
+}
+
+/**
+ * What follows from the payment before anything is paid or open: fees of later days that it makes wrong are
+ * corrected. One inside the term of an early payment that leaves no more than the discount settles the invoice, so
+ * there was nothing due at any of them.
+ */
+function consequences(
+  invoice: Invoice,
+  events: readonly InvoiceEvent[],
+  payment: Payment,
+  at: Circumstances,
+): readonly InvoiceEvent[] {
+  const paid = after(invoice, recorded(invoice, events, at.now));
+  const corrects = at.correctsFees ?? true;
+  const wrongly = corrects ? sum(feesAfter(invoice, payment.date).map((fee) => fee.amount)) : 0;
+  const rest = amountDue(invoice) - payment.applied - wrongly;
+  const discount = earlyPaymentDiscount(invoice, payment.date);
+  if (discount !== null && rest > 0 && rest <= discount) {
+    const corrected = corrects ? takeFeesBack(paid, payment.date, at.now) : { events: [], invoice: paid };
+    return [...corrected.events, discountNote(corrected.invoice, payment, rest, at)];
+  }
+  return corrects ? correctFees(paid, payment.date, at.now).events : [];
 }
 
 export function recordPayment(
@@ -84,7 +105,8 @@ export function recordPayment(
     ? [{ type: 'invoice.recovered', amount: applied, date }]
     : [];
   const recording: InvoiceEvent = { type: 'invoice.payment_recorded', payment };
-  const events = [...recovered, recording, ...earlyPayment(invoice, recording, payment, at)];
+  const came = [...recovered, recording];
+  const events = [...came, ...consequences(invoice, came, payment, at)];
   const conditions: Condition[] =
     provider === null || providerPaymentId === null
       ? []

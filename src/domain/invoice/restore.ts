@@ -67,11 +67,25 @@ function restorePayment(payment: Partial<Payment>): Payment {
 /** Until terms could be changed, the occurrence was the place. */
 function restoreFee(fee: Partial<LateFee>): LateFee {
   const base = fee as LateFee;
-  return { ...base, place: fee.place === undefined ? base.occurrence : fee.place };
+  return {
+    ...base,
+    place: fee.place === undefined ? base.occurrence : fee.place,
+    ground: fee.ground ?? null,
+    replaces: fee.replaces ?? null,
+    endedAt: fee.endedAt ?? null,
+  };
+}
+
+/** Terms that were changed before anyone kept them are not known: those fees are without a place. */
+function restoreFormerTerms(stored: StoredInvoice, fees: readonly LateFee[]): Invoice['formerFeeTerms'] {
+  if (stored.formerFeeTerms !== undefined) return stored.formerFeeTerms;
+  const last = fees.findLast((fee) => fee.place === null);
+  return last === undefined ? [] : [{ below: last.occurrence + 1, terms: null }];
 }
 
 export function restore(stored: StoredInvoice): Invoice {
   const base = stored as Invoice;
+  const lateFees = (stored.lateFees ?? []).map(restoreFee);
   return {
     ...base,
     ...documentFields(stored),
@@ -82,7 +96,8 @@ export function restore(stored: StoredInvoice): Invoice {
     nextFeeOccurrence: stored.nextFeeOccurrence ?? 1,
     messages: stored.messages ?? [],
     moments: stored.moments ?? [],
-    lateFees: (stored.lateFees ?? []).map(restoreFee),
+    lateFees,
+    formerFeeTerms: restoreFormerTerms(stored, lateFees),
     lines: (stored.lines ?? []).map(restoreLine),
     policy: restorePolicy(base.policy),
     entryHash: stored.entryHash ?? null,

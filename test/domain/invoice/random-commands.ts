@@ -33,7 +33,11 @@ const paymentArbitrary: fc.Arbitrary<CommandOn> = record({
     { weight: 5, arbitrary: fc.nat(3000) },
     { weight: 1, arbitrary: fc.constantFrom(...wrongAmounts) },
   ),
-  date: fc.constantFrom(null, null, null, '2026-03-01', '1999-12-31', '2031-01-01'),
+  date: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(null) },
+    { weight: 2, arbitrary: fc.constantFrom('2026-03-01', '1999-12-31', '2031-01-01') },
+    { weight: 3, arbitrary: fc.nat(60).map((days) => plusDays('2026-03-01', days)) },
+  ),
   overpayment: fc.constantFrom(null, 'credit' as const, 'refuse' as const),
   depositToAccountId: fc.constantFrom(null, 'bank-1'),
   tip: fc.constantFrom(0, 0, 0, 1, 250, -1),
