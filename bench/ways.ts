@@ -46,7 +46,7 @@ async function inputOf(stand: Stand, caller: Caller): Promise<CreateInput> {
     organizationId: caller.organizationId,
     liveMode: true,
     draft,
-    policy: policyOf(organization, true),
+    policy: await policyOf(organization, true, new Date().toISOString().slice(0, 10)),
     action: 'issue',
     contentRef: null,
   };

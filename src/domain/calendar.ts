@@ -87,6 +87,30 @@ export function atLocalTime(date: LocalDate, time: LocalTime, zone: TimeZone): I
   );
 }
 
+/** What the calendar and the clock on the wall show in the zone at the instant. Monday is 1. */
+export function wallClock(
+  at: Instant,
+  zone: TimeZone,
+): { readonly date: LocalDate; readonly time: LocalTime; readonly weekday: number } {
+  const local = Temporal.Instant.from(at).toZonedDateTimeISO(zone);
+  const time = local.toPlainTime().toString({ smallestUnit: 'minute' });
+  return { date: local.toPlainDate().toString(), time, weekday: local.dayOfWeek };
+}
+
+/** The first instant after this one at which the clock on the wall shows the time; one in a spring gap moves forward. */
+export function nextLocalTime(at: Instant, time: LocalTime, zone: TimeZone): Instant {
+  const today = Temporal.PlainDate.from(localDate(at, zone));
+  const plainTime = Temporal.PlainTime.from(time);
+  for (let days = 0; ; days += 1) {
+    const wall = today.add({ days }).toPlainDateTime(plainTime);
+    // A doubled time comes twice.
+    for (const disambiguation of ['compatible', 'later'] as const) {
+      const found = instant(wall.toZonedDateTime(zone, { disambiguation }).epochMilliseconds);
+      if (found > at) return found;
+    }
+  }
+}
+
 export function plusMilliseconds(at: Instant, amount: number): Instant {
   return instant(milliseconds(at) + amount);
 }

@@ -42,6 +42,11 @@ export type OrganizationDocument = {
   currency: string;
   settings: Settings;
   /** Test clock: virtual time minus real time. */
+  /** By the recipient's clock. */
+  quiet_hours: { from: string; to: string } | null;
+  send_on_weekends: boolean;
+  /** ISO 3166, perhaps with a state behind a hyphen. */
+  holiday_country: string | null;
   clock_offset_ms: number;
   highlevel_location_id: string;
   created_at: Instant;
@@ -52,6 +57,7 @@ export type TokenDocument = {
   _id: string;
   organization_id: string;
   name: string;
+  /** As they were stored: one of an earlier release lacks what came later, and `settingsOf` fills it in. */
   kind: 'canonical' | 'highlevel' | 'invoiced';
   live: boolean;
   scopes: string[];

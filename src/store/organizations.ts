@@ -1,8 +1,10 @@
 // Organizations: how one begins, what it has set, and which keys open it.
 import { randomBytes, randomUUID } from 'node:crypto';
+import { type LocalDate, plusMonths } from '../domain/calendar.ts';
 import type { Policy } from '../domain/invoice/invoice.ts';
 import { defaultChart } from '../domain/ledger/account.ts';
 import type { AccountDocument, OrganizationDocument, Settings } from './documents.ts';
+import { holidays } from './holidays.ts';
 import type { Session, Store } from './store.ts';
 import { mintToken } from './tokens.ts';
 
@@ -21,6 +23,9 @@ const defaultSettings: Settings = {
   late_reminder_tolerance_hours: 48,
   grace_after_close_days: 30,
   apply_credit_automatically: false,
+  quiet_hours: { from: '20:00', to: '08:00' },
+  send_on_weekends: true,
+  holiday_country: null,
   locale: 'en-US',
 };
 
@@ -96,9 +101,21 @@ async function insertOrganization(
   return organization;
 }
 
-/** What an invoice of the organization freezes when it is made. */
-export function policyOf(organization: OrganizationDocument, liveMode: boolean): Policy {
-  const { settings } = organization;
+/** The settings with today's defaults for what the organization was stored without. */
+export function settingsOf({ settings }: Pick<OrganizationDocument, 'settings'>): Settings {
+  return { ...defaultSettings, ...settings };
+}
+
+/** How far ahead the holidays of a new invoice are known. */
+const holidayMonths = 24;
+
+/** What an invoice of the organization freezes when it is made on that day. */
+export async function policyOf(
+  organization: OrganizationDocument,
+  liveMode: boolean,
+  today: LocalDate,
+): Promise<Policy> {
+  const settings = settingsOf(organization);
   const { prefix, test_prefix, padding } = settings.numbering;
   return {
     numbering: { prefix: liveMode ? prefix : test_prefix, padding },
@@ -108,7 +125,10 @@ export function policyOf(organization: OrganizationDocument, liveMode: boolean):
     reminderCap: settings.reminder_cap,
     lateReminderToleranceHours: settings.late_reminder_tolerance_hours,
     graceAfterCloseDays: settings.grace_after_close_days,
-    applyCreditAutomatically: settings.apply_credit_automatically ?? false,
+    applyCreditAutomatically: settings.apply_credit_automatically,
+    quietHours: settings.quiet_hours,
+    sendOnWeekends: settings.send_on_weekends,
+    holidays: await holidays(settings.holiday_country, today, plusMonths(today, holidayMonths)),
   };
 }
 

@@ -30,6 +30,9 @@ export const policy: Policy = {
   lateReminderToleranceHours: 48,
   graceAfterCloseDays: 30,
   applyCreditAutomatically: false,
+  quietHours: null,
+  sendOnWeekends: true,
+  holidays: [],
 };
 
 export function line(change: Partial<LineInput> = {}): LineInput {
@@ -57,6 +60,7 @@ export function draft(change: Partial<Draft> = {}): Draft {
     customerId: 'customer-1',
     currency: 'USD',
     timeZone: 'UTC',
+    recipientTimeZone: null,
     requestedNumber: null,
     issueDate: null,
     dueDate: null,

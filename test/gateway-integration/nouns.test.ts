@@ -89,12 +89,27 @@ describe('the settings', () => {
       late_reminder_tolerance_hours: 48,
       grace_after_close_days: 30,
       apply_credit_automatically: false,
+      quiet_hours: { from: '20:00', to: '08:00' },
+      send_on_weekends: true,
+      holiday_country: null,
     });
-    const change = { default_tax_rate: { name: 'VAT', rate: 20 }, apply_credit_automatically: true };
+    const change = {
+      default_tax_rate: { name: 'VAT', rate: 20 },
+      apply_credit_automatically: true,
+      quiet_hours: null,
+      send_on_weekends: false,
+      holiday_country: 'DE-BY',
+    };
     const after = (await bench.call('patch', '/settings').send(change).expect(200)).body as Body;
     expect(after).toEqual({ ...before, ...change });
     expect((await bench.call('get', '/settings').expect(200)).body).toEqual(after);
-    const back = { default_tax_rate: null, apply_credit_automatically: false };
+    const back = {
+      default_tax_rate: null,
+      apply_credit_automatically: false,
+      quiet_hours: { from: '20:00', to: '08:00' },
+      send_on_weekends: true,
+      holiday_country: null,
+    };
     expect((await bench.call('patch', '/settings').send(back).expect(200)).body).toEqual(before);
   });
 
@@ -104,6 +119,12 @@ describe('the settings', () => {
     [{ overpayment: 'keep' }, ['invalid_value', '/overpayment']],
     [{ numbering: { padding: 0 } }, ['invalid_value', '/numbering/padding']],
     [{ quiet: true }, ['unknown_field', '/quiet']],
+    [{ quiet_hours: { from: '20:00' } }, ['invalid_value', '/quiet_hours/to']],
+    [{ quiet_hours: { from: '24:00', to: '08:00' } }, ['invalid_value', '/quiet_hours/from']],
+    [{ quiet_hours: { from: '08:00', to: '08:00' } }, ['invalid_value', '/quiet_hours/to']],
+    [{ holiday_country: 'XX' }, ['invalid_value', '/holiday_country']],
+    [{ holiday_country: 'DE-ZZ' }, ['invalid_value', '/holiday_country']],
+    [{ holiday_country: 'germany' }, ['invalid_value', '/holiday_country']],
   ])('%j is refused and changes nothing', async (change, expected) => {
     const before = (await bench.call('get', '/settings').expect(200)).body as Body;
     expect(refusal(await bench.call('patch', '/settings').send(change).expect(422))).toEqual(expected);

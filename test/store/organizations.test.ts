@@ -5,6 +5,7 @@ import {
   ensureDemoOrganization,
   issueCredentials,
   policyOf,
+  settingsOf,
 } from '../../src/store/organizations.ts';
 import { findToken, mintToken, revokeToken } from '../../src/store/tokens.ts';
 import { openTestDatabase, type TestDatabase } from '../support/mongo.ts';
@@ -32,8 +33,9 @@ test('a new organization has the default settings and a chart of accounts of its
 
 test('the policy of an invoice has the number series of its mode', async () => {
   const organization = await createOrganization(database.store, paris);
-  expect(policyOf(organization, true).numbering).toEqual({ prefix: 'INV-', padding: 4 });
-  expect(policyOf(organization, false)).toEqual({
+  const live = await policyOf(organization, true, '2026-03-02');
+  expect(live.numbering).toEqual({ prefix: 'INV-', padding: 4 });
+  expect(await policyOf(organization, false, '2026-03-02')).toEqual({
     numbering: { prefix: 'TEST-', padding: 4 },
     defaultTaxRate: null,
     defaultNetDays: 30,
@@ -42,7 +44,49 @@ test('the policy of an invoice has the number series of its mode', async () => {
     lateReminderToleranceHours: 48,
     graceAfterCloseDays: 30,
     applyCreditAutomatically: false,
+    quietHours: { from: '20:00', to: '08:00' },
+    sendOnWeekends: true,
+    holidays: [],
   });
+});
+
+test('an organization that was stored before has today’s defaults for what it was stored without', async () => {
+  const organization = await createOrganization(database.store, paris);
+  const {
+    quiet_hours: _hours,
+    send_on_weekends: _weekends,
+    holiday_country: _country,
+    ...old
+  } = organization.settings;
+  const stored = {
+    ...organization,
+    settings: { ...old, overpayment: 'refuse' } as typeof organization.settings,
+  };
+  expect(settingsOf(stored)).toEqual({ ...organization.settings, overpayment: 'refuse' });
+  expect(await policyOf(stored, true, '2026-03-02')).toMatchObject({
+    quietHours: { from: '20:00', to: '08:00' },
+    sendOnWeekends: true,
+    overpayment: 'refuse',
+  });
+});
+
+test('the policy knows two years of public holidays of the country or state', async () => {
+  const organization = await createOrganization(database.store, paris);
+  const inCountry = (holiday_country: string) =>
+    policyOf(
+      { ...organization, settings: { ...organization.settings, holiday_country } },
+      true,
+      '2026-12-24',
+    );
+  const { holidays: german } = await inCountry('DE');
+  // Two days of Christmas; Epiphany is one in some states only.
+  expect(german.slice(0, 4)).toEqual(['2026-12-25', '2026-12-26', '2027-01-01', '2027-03-26']);
+  expect(german.at(-1)).toBe('2028-10-03');
+  expect((await inCountry('DE-BY')).holidays).toContain('2027-01-06');
+  // Three days of the end of Ramadan, which is one entry of the calendar.
+  expect((await inCountry('AE')).holidays).toEqual(
+    expect.arrayContaining(['2027-03-09', '2027-03-10', '2027-03-11']),
+  );
 });
 
 test('the demo organization is made once, also by several starts at once', async () => {

@@ -14,6 +14,9 @@ export function aPolicy(change: Partial<Policy> = {}): Policy {
     lateReminderToleranceHours: 48,
     graceAfterCloseDays: 30,
     applyCreditAutomatically: false,
+    quietHours: null,
+    sendOnWeekends: true,
+    holidays: [],
     ...change,
   };
 }
@@ -43,6 +46,7 @@ export function aDraft(change: Partial<Draft> = {}): Draft {
     customerId: 'customer-1',
     currency: 'USD',
     timeZone: 'UTC',
+    recipientTimeZone: null,
     requestedNumber: null,
     issueDate: null,
     dueDate: null,

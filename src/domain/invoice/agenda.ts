@@ -2,7 +2,7 @@
 import { endOfDay, type Instant, later, localDate, plusDays } from '../calendar.ts';
 import { amountDue, closes, type HoldKind, type Invoice } from './invoice.ts';
 import { nextFeeAt } from './late-fee.ts';
-import { plannedReminders } from './reminder.ts';
+import { plannedReminders, sendsAt } from './reminder.ts';
 
 export type AgendaItem =
   | { readonly kind: 'send'; readonly at: Instant }
@@ -46,7 +46,7 @@ function whileOpen(invoice: Invoice): AgendaItem[] {
   const fee = nextFeeAt(invoice);
   if (fee !== null) items.push({ kind: 'late_fee', at: fee, occurrence: invoice.nextFeeOccurrence });
   for (const row of plannedReminders(invoice)) {
-    items.push({ kind: 'reminder', at: row.plannedAt, stepId: row.stepId, occurrence: row.occurrence });
+    items.push({ kind: 'reminder', at: sendsAt(row), stepId: row.stepId, occurrence: row.occurrence });
   }
   return items;
 }

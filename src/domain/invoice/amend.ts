@@ -36,12 +36,14 @@ export function setReminders(
   command: Extract<CommandOn, { name: 'setReminders' }>,
   at: Circumstances,
 ): Decision | Rejection {
-  const { steps } = command;
-  if (isSame(steps, invoice.reminderSteps)) return nothing;
-  const { issueDate, dueDate, timeZone } = invoice;
+  const { steps, policy, followersOnly } = command;
+  if (followersOnly && (policy === null || !isBehind(invoice, policy))) return nothing;
+  const isKnown = isSame(versionOf(policy), invoice.reminderPolicy);
+  if (isKnown && isSame(steps, invoice.reminderSteps)) return nothing;
+  const { issueDate, dueDate, timeZone, recipientTimeZone } = invoice;
   const reminders =
     invoice.status !== 'open' || issueDate === null || dueDate === null
       ? []
-      : planAgain(invoice, steps, { issueDate, dueDate, timeZone }, at.now);
-  return { ...nothing, events: [{ type: 'invoice.reminders_set', steps, reminders }] };
+      : planAgain(invoice, steps, { issueDate, dueDate, timeZone, recipientTimeZone }, at.now);
+  return { ...nothing, events: [{ type: 'invoice.reminders_set', steps, policy, reminders }] };
 }

@@ -131,6 +131,12 @@ export type ReminderStep = {
   readonly template: string;
 };
 
+/** A reminder policy of the organization, as it was when its steps were taken. */
+export type PolicyVersion = { readonly id: string; readonly version: number };
+
+/** By the wall clock of whoever is written to; it may go past midnight. */
+export type QuietHours = { readonly from: LocalTime; readonly to: LocalTime };
+
 /** What the organization had set when the invoice was made: frozen, later changes never reach it. */
 export type Policy = {
   readonly numbering: { readonly prefix: string; readonly padding: number };
@@ -142,6 +148,11 @@ export type Policy = {
   readonly graceAfterCloseDays: number;
   /** What the customer has in hand pays the invoice as soon as it is issued. */
   readonly applyCreditAutomatically: boolean;
+  /** Nothing that nobody asked for goes out between these hours; null: at any. */
+  readonly quietHours: QuietHours | null;
+  readonly sendOnWeekends: boolean;
+  /** Days on which nothing goes out by itself: the public holidays of the country that the organization had chosen. */
+  readonly holidays: readonly LocalDate[];
 };
 
 /** The document as it was asked for: what `create` takes and `update` replaces. */
@@ -149,6 +160,8 @@ export type Draft = {
   readonly customerId: string;
   readonly currency: Currency;
   readonly timeZone: TimeZone;
+  /** Where the customer lives, which quiet hours, weekends and holidays go by; null: as the invoice. */
+  readonly recipientTimeZone: TimeZone | null;
   /** Given by the caller; otherwise the series gives one at issue. */
   readonly requestedNumber: string | null;
   readonly issueDate: LocalDate | null;

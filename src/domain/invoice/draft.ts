@@ -25,6 +25,8 @@ export type DraftDefaults = {
   readonly currency: string;
   readonly timeZone: string;
   readonly newId: () => string;
+  /** The customer's own, where that is known. */
+  readonly recipientTimeZone?: string | null;
 };
 
 /** What `earlyPayment` says; else what new words of `terms` say, where the old ones had said what was in force. */
@@ -77,6 +79,9 @@ function readDocument(body: Reader, base: Draft, newId: () => string): Draft {
   const customerId = body.text('customerId', shortText) ?? base.customerId;
   if (customerId === '') body.blame('customerId');
   const terms = text('terms', shortText);
+  const recipientTimeZone = body.text('recipientTimeZone', shortText);
+  // Another customer lives elsewhere.
+  const ownZone = customerId === base.customerId ? base.recipientTimeZone : null;
   const attachments = readAttachments(body);
   const steps = readReminderSteps(body);
   return {
@@ -84,6 +89,7 @@ function readDocument(body: Reader, base: Draft, newId: () => string): Draft {
     currency: body.text('currency', 3) ?? base.currency,
     timeZone: body.text('timeZone', shortText) ?? base.timeZone,
     requestedNumber: body.has('invoiceNumber') ? number : base.requestedNumber,
+    recipientTimeZone: body.has('recipientTimeZone') ? recipientTimeZone : ownZone,
     issueDate: date('issueDate'),
     dueDate: date('dueDate'),
     terms,
@@ -111,6 +117,7 @@ export function readDraft(args: Fields, defaults: DraftDefaults): Draft | Reject
     timeZone: defaults.timeZone,
     requestedNumber: null,
     issueDate: null,
+    recipientTimeZone: defaults.recipientTimeZone ?? null,
     dueDate: null,
     terms: null,
     memo: null,
@@ -154,6 +161,7 @@ export function draftOf(invoice: Invoice): Draft {
     requestedNumber: invoice.requestedNumber,
     issueDate: invoice.issueDate,
     dueDate: invoice.dueDate,
+    recipientTimeZone: invoice.recipientTimeZone,
     terms: invoice.terms,
     memo: invoice.memo,
     noteToCustomer: invoice.noteToCustomer,
@@ -183,6 +191,9 @@ export function checkDraft(draft: Draft, policy: Policy): Rejection | null {
   if (draft.lines.length > linesMax) return reject('too_many_lines', undefined, '/line_items_attributes');
   const { issueDate, dueDate } = draft;
   if (issueDate !== null && dueDate !== null && dueDate < issueDate) {
+  if (draft.recipientTimeZone !== null && !isTimeZone(draft.recipientTimeZone)) {
+    return reject('invalid_time_zone', undefined, '/recipient_time_zone');
+  }
     return reject('due_before_issue', undefined, '/due_date');
   }
   const reckoned = reckon(draft, policy);

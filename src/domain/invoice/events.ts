@@ -15,6 +15,7 @@ import type {
   MessageState,
   Payment,
   Policy,
+  QuietReason,
   Refund,
   Refunding,
   ReminderRow,
@@ -116,6 +117,14 @@ export type InvoiceEvent =
   | { readonly type: 'invoice.payment_recorded'; readonly payment: Payment }
   /** Ahead of a payment on what had been written off: so much of it is owed again. */
   | { readonly type: 'invoice.recovered'; readonly amount: number; readonly date: LocalDate }
+  | {
+      /** Its time came late, and nothing goes out to the recipient then. */
+      readonly type: 'invoice.reminder_moved';
+      readonly stepId: string;
+      readonly occurrence: number;
+      readonly to: Instant;
+      readonly reason: QuietReason;
+    }
   | { readonly type: 'payment.refunded'; readonly refund: Refund }
   /** A processor is asked for it. It has ended when every part of it is booked as refunded. */
   | { readonly type: 'payment.refund_started'; readonly refunding: Refunding }

@@ -26,6 +26,7 @@ function created(event: Created): Invoice {
     status: 'draft',
     number: event.reckoned.draft.requestedNumber,
     policy: event.policy,
+    recurringScheduleId: event.recurringScheduleId ?? null,
     createdAt: event.at,
     updatedAt: event.at,
     issuedAt: null,
@@ -151,6 +152,8 @@ function apply(invoice: Invoice, event: Exclude<Recorded, Created>): Invoice {
       return withReminder(invoice, event, { status: 'SENT', actualAt: event.at, reason: null });
     case 'invoice.reminder_skipped':
       return withReminder(invoice, event, { status: event.status, actualAt: event.at, reason: event.reason });
+    case 'invoice.reminder_moved':
+      return withReminder(invoice, event, { moved: { to: event.to, reason: event.reason } });
     case 'invoice.deleted':
       return closed(invoice, 'deleted', event.at);
     case 'invoice.scheduled':

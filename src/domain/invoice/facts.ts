@@ -172,12 +172,20 @@ export type FormerFeeTerms = {
 };
 
 export type ReminderStatus = 'PLANNED' | 'SENT' | 'SKIPPED' | 'SUPPRESSED' | 'FAILED';
+/** Why nothing goes out to somebody at an instant. */
+export type QuietReason = 'quiet_hours' | 'weekend' | 'holiday';
+
 export type ReminderRow = {
   readonly stepId: string;
   readonly occurrence: number;
   readonly channel: Channel;
   readonly template: string;
+  /** The first instant from the step's own on at which the recipient may be written to. */
   readonly plannedAt: Instant;
+  /** The step's own instant where it is another, and why nothing goes out then. */
+  readonly nominal: { readonly at: Instant; readonly reason: QuietReason } | null;
+  /** Where a late turn of time has put it since, and why. */
+  readonly moved: { readonly to: Instant; readonly reason: QuietReason } | null;
   readonly actualAt: Instant | null;
   readonly status: ReminderStatus;
   readonly reason: string | null;

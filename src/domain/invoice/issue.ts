@@ -10,9 +10,9 @@ import { netDays } from './terms.ts';
 
 /** The number comes with the write. */
 export function issue(invoice: Invoice, now: Instant): Decision | Rejection {
-  const { timeZone, lateFeeTerms } = invoice;
+  const { timeZone, recipientTimeZone, policy, lateFeeTerms } = invoice;
   const issueDate = invoice.issueDate ?? localDate(now, timeZone);
-  const days = netDays(invoice.terms) ?? invoice.policy.defaultNetDays;
+  const days = netDays(invoice.terms) ?? policy.defaultNetDays;
   const dueDate = invoice.dueDate ?? plusDays(issueDate, days);
   if (dueDate < issueDate) return reject('due_before_issue', undefined, '/due_date');
   const misfit = checkInstallmentDates(invoice.installments, issueDate);
@@ -26,7 +26,12 @@ export function issue(invoice: Invoice, now: Instant): Decision | Rejection {
         issueDate,
         dueDate,
         dueAt: endOfDay(dueDate, timeZone),
-        reminders: planReminders(invoice.reminderSteps, { issueDate, dueDate, timeZone }, now),
+        reminders: planReminders(
+          invoice.reminderSteps,
+          { issueDate, dueDate, timeZone, recipientTimeZone },
+          policy,
+          now,
+        ),
         firstFeeOccurrence:
           lateFeeTerms === null ? 1 : firstPlaceFrom(lateFeeTerms, { dueDate, timeZone }, now),
       },

@@ -7,7 +7,8 @@ import {
   plusDays,
   plusMilliseconds,
 } from '../calendar.ts';
-import type { Invoice, ReminderRow, ReminderStep } from './invoice.ts';
+import type { Draft, Invoice, Policy, ReminderRow, ReminderStep } from './invoice.ts';
+import { firstAllowed, type QuietRules, quietRules, whyQuiet } from './quiet.ts';
 
 const defaultTime = '09:00';
 
@@ -38,15 +39,45 @@ export function templateFor(offsetDays: number): string {
 }
 
 /** What steps hang on. */
-type Dates = { readonly issueDate: string; readonly dueDate: string; readonly timeZone: string };
+export type Dates = Pick<Draft, 'timeZone' | 'recipientTimeZone'> & {
+  readonly issueDate: string;
+  readonly dueDate: string;
+};
 
-function inOrder(rows: readonly ReminderRow[]): ReminderRow[] {
-  return rows.toSorted((a, b) => (a.plannedAt === b.plannedAt ? 0 : a.plannedAt < b.plannedAt ? -1 : 1));
+/** When the step itself would have it, whoever may be written to then. */
+export function ownTime(row: ReminderRow): Instant {
+  return row.nominal?.at ?? row.plannedAt;
 }
 
-function rowOf(one: ReminderStep, dates: Dates, from: Instant, passedBecause: string): ReminderRow {
+/** When its turn comes. */
+export function sendsAt(row: ReminderRow): Instant {
+  return row.moved?.to ?? row.plannedAt;
+}
+
+/** What it has become; while nothing has, why it does not go out when the step itself would have it. */
+export function reminderReason({ status, reason, moved, nominal }: ReminderRow): string | null {
+  return reason ?? (status === 'PLANNED' ? ((moved ?? nominal)?.reason ?? null) : null);
+}
+
+function compared(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+function inOrder(rows: readonly ReminderRow[]): ReminderRow[] {
+  return rows.toSorted((a, b) => compared(a.plannedAt, b.plannedAt) || compared(ownTime(a), ownTime(b)));
+}
+
+function rowOf(
+  one: ReminderStep,
+  dates: Dates,
+  rules: QuietRules,
+  from: Instant,
+  passedBecause: string,
+): ReminderRow {
   const anchor = one.anchor === 'due_date' ? dates.dueDate : dates.issueDate;
-  const plannedAt = atLocalTime(plusDays(anchor, one.offsetDays), one.localTime, dates.timeZone);
+  const own = atLocalTime(plusDays(anchor, one.offsetDays), one.localTime, dates.timeZone);
+  const reason = whyQuiet(own, rules);
+  const plannedAt = reason === null ? own : firstAllowed(own, rules);
   const passed = plannedAt < from;
   return {
     stepId: one.id,
@@ -54,6 +85,8 @@ function rowOf(one: ReminderStep, dates: Dates, from: Instant, passedBecause: st
     channel: one.channel,
     template: one.template,
     plannedAt,
+    nominal: reason === null ? null : { at: own, reason },
+    moved: null,
     actualAt: null,
     status: passed ? 'SKIPPED' : 'PLANNED',
     reason: passed ? passedBecause : null,
@@ -65,9 +98,11 @@ function rowOf(one: ReminderStep, dates: Dates, from: Instant, passedBecause: st
 export function planReminders(
   steps: readonly ReminderStep[],
   dates: Dates,
+  policy: Policy,
   issuedAt: Instant,
 ): ReminderRow[] {
-  return inOrder(steps.map((one) => rowOf(one, dates, issuedAt, 'before_issue')));
+  const rules = quietRules({ ...dates, policy });
+  return inOrder(steps.map((one) => rowOf(one, dates, rules, issuedAt, 'before_issue')));
 }
 
 /** Rows whose time had come before they were planned: nothing was ever tried under their identity. */
@@ -91,8 +126,9 @@ export function planAgain(
   const spent = settled.filter((row) => !isUnused(row));
   const used = (stepId: string) =>
     Math.max(0, ...spent.filter((row) => row.stepId === stepId).map((row) => row.occurrence));
+  const rules = quietRules({ ...dates, policy: invoice.policy });
   const planned = steps.flatMap((one): ReminderRow[] => {
-    const row = rowOf(one, dates, now, 'before_change');
+    const row = rowOf(one, dates, rules, now, 'before_change');
     const known = settled.find(
       ({ stepId, plannedAt }) => stepId === row.stepId && plannedAt === row.plannedAt,
     );
@@ -113,7 +149,7 @@ const replacesWithin = 24 * 3_600_000;
 
 export function replacedBy(invoice: Invoice, now: Instant): ReminderRow | null {
   const next = plannedReminders(invoice)[0];
-  return next !== undefined && next.plannedAt <= plusMilliseconds(now, replacesWithin) ? next : null;
+  return next !== undefined && sendsAt(next) <= plusMilliseconds(now, replacesWithin) ? next : null;
 }
 
 /** The words of a reminder sent by hand now. */

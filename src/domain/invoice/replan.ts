@@ -3,7 +3,7 @@ import { endOfDay, type Instant } from '../calendar.ts';
 import type { InvoiceEvent, Replan } from './events.ts';
 import type { Draft, Invoice, LateFeeTerms } from './invoice.ts';
 import { feePlanFrom, firstPlaceFrom } from './late-fee.ts';
-import { planAgain } from './reminder.ts';
+import { type Dates, planAgain } from './reminder.ts';
 
 /** The plan of an invoice that was paid and is open again: old anchors, nothing for the time in between. */
 export function replan(invoice: Invoice, now: Instant): Replan {
@@ -25,9 +25,6 @@ export function replan(invoice: Invoice, now: Instant): Replan {
     feeOccurrenceOffset,
   };
 }
-
-/** What an issued document hangs its plan on. */
-export type Dates = Pick<Draft, 'timeZone'> & { readonly issueDate: string; readonly dueDate: string };
 
 /** The plan under other dates or steps. Other late-fee terms are set by an event of their own. */
 export function replanRevised(

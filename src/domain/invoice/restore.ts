@@ -1,6 +1,6 @@
 // Whatever enters a workflow passes through here: every field added since an earlier release gets its neutral value.
 // Adding a field to the invoice means adding its line here, or invoices already running cannot go on.
-import type { Draft, Invoice, LateFee, Line, LineInput, Payment, Policy } from './invoice.ts';
+import type { Draft, Invoice, LateFee, Line, LineInput, Payment, Policy, ReminderRow } from './invoice.ts';
 
 /** An invoice as some earlier release may have stored it: of the first one nothing is missing. */
 export type StoredInvoice = Partial<Invoice> & Pick<Invoice, 'id' | 'organizationId' | 'status'>;
@@ -16,13 +16,20 @@ function restoreInput<Input extends LineInput>(line: Input): Input {
 }
 
 function restorePolicy(policy: Policy): Policy {
-  const { applyCreditAutomatically }: Partial<Policy> = policy;
-  return { ...policy, applyCreditAutomatically: applyCreditAutomatically ?? false };
+  const { applyCreditAutomatically, quietHours, sendOnWeekends, holidays }: Partial<Policy> = policy;
+  return {
+    ...policy,
+    applyCreditAutomatically: applyCreditAutomatically ?? false,
+    quietHours: quietHours ?? null,
+    sendOnWeekends: sendOnWeekends ?? true,
+    holidays: holidays ?? [],
+  };
 }
 
 /** The document's fields that came later, lines apart. */
 function documentFields(stored: Partial<Draft>) {
   return {
+    recipientTimeZone: stored.recipientTimeZone ?? null,
     shipToRef: stored.shipToRef ?? null,
     metadata: stored.metadata ?? {},
     fixedTaxes: stored.fixedTaxes ?? [],
@@ -84,6 +91,10 @@ function restoreFormerTerms(stored: StoredInvoice, fees: readonly LateFee[]): In
 }
 
 export function restore(stored: StoredInvoice): Invoice {
+function restoreReminder(row: Partial<ReminderRow>): ReminderRow {
+  return { ...(row as ReminderRow), nominal: row.nominal ?? null, moved: row.moved ?? null };
+}
+
   const base = stored as Invoice;
   const lateFees = (stored.lateFees ?? []).map(restoreFee);
   return {
@@ -107,6 +118,7 @@ export function restore(stored: StoredInvoice): Invoice {
     refunding: stored.refunding ?? null,
     payments: (stored.payments ?? []).map(restorePayment),
     refunds: stored.refunds ?? [],
+    reminders: (stored.reminders ?? []).map(restoreReminder),
     creditApplications: stored.creditApplications ?? [],
     creditNotes: (stored.creditNotes ?? []).map((note) => ({
       ...note,

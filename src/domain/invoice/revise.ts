@@ -16,7 +16,8 @@ import {
   lateFeeTotal,
 } from './invoice.ts';
 import { feesNotYetDue } from './late-fee.ts';
-import { type Dates, lateFeesSet, replanRevised } from './replan.ts';
+import type { Dates } from './reminder.ts';
+import { lateFeesSet, replanRevised } from './replan.ts';
 import { settle } from './settle.ts';
 import { netDays } from './terms.ts';
 import { reckon } from './totals.ts';
@@ -42,12 +43,13 @@ function dueInWords(invoice: Invoice, terms: string | null, issueDate: string): 
 function dates(invoice: Invoice, { draft, changed }: Update): Dates {
   const issueDate = draft.issueDate ?? invoice.issueDate;
   if (issueDate === null || invoice.issueDate === null) throw new Error('Open without an issue date');
-  const { dueDate, timeZone, terms } = draft;
+  const { dueDate, timeZone, recipientTimeZone, terms } = draft;
   const inWords = dueInWords(invoice, terms, issueDate);
-  if (dueDate === null) return { issueDate, timeZone, dueDate: inWords };
+  if (dueDate === null) return { issueDate, timeZone, recipientTimeZone, dueDate: inWords };
   const isNamed = changed.includes('dueDate') || dueDate !== invoice.dueDate;
   const followed = dueDate === dueInWords(invoice, invoice.terms, invoice.issueDate);
-  return { issueDate, timeZone, dueDate: !isNamed && followed ? inWords : dueDate };
+  const chosen = !isNamed && followed ? inWords : dueDate;
+  return { issueDate, timeZone, recipientTimeZone, dueDate: chosen };
 }
 
 /** What is paid and credited stays, and so do the fees until their dates are looked at: it has to fit in. */

@@ -5,7 +5,7 @@ import { type Decision, message, nothing } from './decision.ts';
 import type { InvoiceEvent } from './events.ts';
 import type { Channel, Invoice, Message } from './invoice.ts';
 import { issue } from './issue.ts';
-import { replacedBy, templateToday } from './reminder.ts';
+import { replacedBy, sendsAt, templateToday } from './reminder.ts';
 
 /** Issues first where that has not happened, then queues the message. Nothing due at issue is paid at once. */
 function deliver(invoice: Invoice, at: Circumstances, queued: Message | null): Decision | Rejection {
@@ -63,7 +63,7 @@ export function remind(invoice: Invoice, at: Circumstances, channel: Channel): D
     ],
     told: {
       messageIds: [queued.id],
-      replaces: replaced === null ? null : { stepId: replaced.stepId, plannedAt: replaced.plannedAt },
+      replaces: replaced === null ? null : { stepId: replaced.stepId, plannedAt: sendsAt(replaced) },
     },
   };
 }

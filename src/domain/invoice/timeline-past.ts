@@ -1,6 +1,7 @@
 // What has happened to an invoice, as its state tells it.
 import type { Instant } from '../calendar.ts';
 import type { Invoice, LateFee, Message, Moment, Payment, ReminderRow } from './invoice.ts';
+import { reminderReason, sendsAt } from './reminder.ts';
 import type { Fact, TimelineStatus } from './timeline-entry.ts';
 
 /** An invoice that is closed takes its plan with it; every other reason is a step that was passed over. */
@@ -21,17 +22,24 @@ function reminderStatus(row: ReminderRow): TimelineStatus {
 }
 
 export function reminderFact(row: ReminderRow): Fact {
-  const { stepId, occurrence, channel, reason, actualAt } = row;
+  const { stepId, occurrence, channel, actualAt } = row;
   return {
-    at: row.plannedAt,
+    at: sendsAt(row),
     kind: 'reminder',
     status: reminderStatus(row),
     stepId,
     occurrence,
     channel,
-    reason,
+    reason: reminderReason(row),
     actualAt,
   };
+}
+
+/** A plan that was given up for another one. */
+function movedFact({ stepId, occurrence, channel, plannedAt, moved }: ReminderRow): Fact[] {
+  if (moved === null) return [];
+  const fact = { at: plannedAt, kind: 'reminder', status: 'cancelled', reason: moved.reason } as const;
+  return [{ ...fact, stepId, occurrence, channel }];
 }
 
 /** First sends, receipts, text2pay and reminders by hand; policy reminders are told by their rows. */
@@ -94,6 +102,7 @@ export function past(invoice: Invoice): Fact[] {
   facts.push(...invoice.payments.map(paymentFact));
   const settled = invoice.reminders.filter((row) => row.status !== 'PLANNED' || row.messageId !== null);
   facts.push(...settled.map(reminderFact));
+  facts.push(...invoice.reminders.flatMap(movedFact));
   facts.push(...invoice.messages.filter((message) => message.stepId === null).map(messageFact));
   return facts;
 }

@@ -6,6 +6,7 @@ import { after } from './decision.ts';
 import type { Recorded } from './events.ts';
 import { installmentRows } from './installments.ts';
 import { type Invoice, isProcessing, type Message, type ReminderRow } from './invoice.ts';
+import { reminderReason, sendsAt } from './reminder.ts';
 import { turnOfTime } from './time.ts';
 import { entryOf, type Fact, type TimelineEntry } from './timeline-entry.ts';
 import { past, reminderFact } from './timeline-past.ts';
@@ -19,10 +20,13 @@ const feesAhead = 12;
 const entriesAhead = 100;
 const cancelling = ['record_payment', 'void'];
 
-function messagePlanned({ kind, stepId, occurrence, channel }: Message, at: Instant): Fact {
+function messagePlanned({ reminders }: Invoice, message: Message, at: Instant): Fact {
+  const { kind, stepId, occurrence, channel } = message;
   const planned = { at, status: 'planned', channel } as const;
   if (kind !== 'reminder') return { ...planned, kind: 'send', cancelledBy: ['unschedule'] };
-  return { ...planned, kind, stepId, occurrence, cancelledBy: cancelling };
+  const row = reminders.find((one) => one.stepId === stepId && one.occurrence === occurrence);
+  const reason = row === undefined ? null : reminderReason(row);
+  return { ...planned, kind, stepId, occurrence, reason, cancelledBy: cancelling };
 }
 
 function holdEndPlanned(event: Extract<Recorded, { type: 'invoice.hold_ended' }>): Fact {
@@ -32,7 +36,8 @@ function holdEndPlanned(event: Extract<Recorded, { type: 'invoice.hold_ended' }>
 }
 
 /** What the turn of time will have done, as it is announced; null for what is told by nothing. */
-function plannedFact({ totals }: Invoice, event: Recorded): Fact | null {
+function plannedFact(invoice: Invoice, event: Recorded): Fact | null {
+  const { totals } = invoice;
   const { at } = event;
   const planned = { at, status: 'planned', cancelledBy: cancelling } as const;
   if (event.type === 'invoice.issued') {
@@ -47,7 +52,7 @@ function plannedFact({ totals }: Invoice, event: Recorded): Fact | null {
     return { at, kind: 'late_fee', status: 'suspended', occurrence, reason };
   }
   if (event.type === 'invoice.hold_ended') return holdEndPlanned(event);
-  if (event.type === 'invoice.message_queued') return messagePlanned(event.message, at);
+  if (event.type === 'invoice.message_queued') return messagePlanned(invoice, event.message, at);
   if (event.type === 'invoice.reminder_skipped') {
     const { stepId, occurrence, reason } = event;
     const status = reason === 'suspended' ? 'suspended' : 'skipped';
@@ -87,7 +92,7 @@ function remindersLeft(invoice: Invoice): Fact[] {
   return invoice.reminders
     .filter(isPlanned)
     .map((row) =>
-      isHeldAt(invoice, row.plannedAt)
+      isHeldAt(invoice, sendsAt(row))
         ? { ...reminderFact(row), status: 'suspended', reason: 'suspended' }
         : { ...reminderFact(row), cancelledBy: cancelling },
     );

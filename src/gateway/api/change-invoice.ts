@@ -96,11 +96,13 @@ export async function update(call: On<z.output<typeof updateBody>>): Promise<Ans
   const { tools, organization, commandId, body } = call;
   const { ship_to: address, tax_rate_ids: _rates, attachments: _files, ...fields } = body;
   const shipTo = address ?? null;
+  let livesIn: { readonly recipientTimeZone?: string | null } = {};
   if (body.customer_id !== undefined && body.customer_id !== call.found.customer_id) {
     const customer = await findCustomer(tools.store, organization._id, body.customer_id);
     if (customer.currency !== null && customer.currency !== call.found.currency) {
       throw refusedAs('currency_mismatch', undefined, '/customer_id');
     }
+    livesIn = { recipientTimeZone: customer.time_zone };
   }
   await checkLines(tools.store, organization._id, body.line_items_attributes ?? []);
   const named = await resolveNamed(tools.store, organization._id, body);
@@ -108,6 +110,7 @@ export async function update(call: On<z.output<typeof updateBody>>): Promise<Ans
     shipTo === null ? null : await keepContent(tools.store, organization._id, commandId, 'ship_to', shipTo);
   return run(call, 'update', {
     ...toArguments({ ...fields, ...named }),
+    ...livesIn,
     ...(address === undefined ? {} : { shipToRef: reference }),
   });
 }

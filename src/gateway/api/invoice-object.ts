@@ -103,6 +103,9 @@ const reminderRow = z
     channel: z.string(),
     template: z.string(),
     planned_at: instant,
+    nominal_at: instant.nullable().meta({
+      description: 'The step’s own instant, where it is another: nothing goes out to the recipient then.',
+    }),
     actual_at: instant.nullable(),
     status: z.enum(['PLANNED', 'SENT', 'SKIPPED', 'SUPPRESSED', 'FAILED']),
     reason: z.string().nullable(),
@@ -247,6 +250,7 @@ export const invoiceObject = z
     closed_at: instant.nullable().meta({ description: 'Paid, void or uncollectible since.' }),
     public_url: z.string().nullable(),
     pdf_url: z.string().nullable(),
+    recurring_schedule_id: z.string().nullable().meta({ description: 'The schedule that made it.' }),
     workflow_id: z.string(),
     version: z.int(),
     live_mode: z.boolean(),

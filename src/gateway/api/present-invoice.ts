@@ -21,6 +21,7 @@ import {
   type ReminderRow,
   unrecovered,
 } from '../../domain/invoice/invoice.ts';
+import { ownTime, reminderReason, sendsAt } from '../../domain/invoice/reminder.ts';
 import { restore } from '../../domain/invoice/restore.ts';
 import { sum } from '../../domain/money.ts';
 import { apiStatus, displayStatus } from '../../domain/invoice/words.ts';
@@ -106,10 +107,11 @@ function presentReminder(row: ReminderRow): Part<'reminders'>[number] {
     occurrence: row.occurrence,
     channel: row.channel,
     template: row.template,
-    planned_at: row.plannedAt,
+    planned_at: sendsAt(row),
+    nominal_at: ownTime(row) === sendsAt(row) ? null : ownTime(row),
     actual_at: row.actualAt,
     status: row.status,
-    reason: row.reason,
+    reason: reminderReason(row),
     message_id: row.messageId,
   };
 }
@@ -245,6 +247,7 @@ export function presentInvoice(document: InvoiceDocument, around: Surroundings):
     public_url: publicToken === null ? null : `${publicUrl}/i/${publicToken}`,
     // There is no PDF yet, so there is no address to give.
     pdf_url: null,
+    recurring_schedule_id: invoice.recurringScheduleId,
     workflow_id: invoiceWorkflowId(invoice.organizationId, invoice.id),
     version: invoice.version,
     live_mode: invoice.liveMode,

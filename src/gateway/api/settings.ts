@@ -1,6 +1,8 @@
 // The routes of the organization's settings. A change is for invoices made from now on: each has frozen its own.
 import { z } from 'zod';
 import type { OrganizationDocument, Settings } from '../../store/documents.ts';
+import { isHolidayCountry } from '../../store/holidays.ts';
+import { settingsOf } from '../../store/organizations.ts';
 import type { Store } from '../../store/store.ts';
 import { refusedAs } from '../problem.ts';
 import { type Caller, route, type Route } from '../route.ts';
@@ -13,6 +15,26 @@ const prefix = z
   .string()
   .regex(/^[\x21-\x7e]{0,20}$/)
   .meta({ description: 'At most 20 printable ASCII characters.', example: 'INV-' });
+
+const localTime = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+  .meta({ example: '20:00' });
+
+const quietHours = z
+  .strictObject({ from: localTime, to: localTime })
+  .refine(({ from, to }) => from !== to, {
+    path: ['to'],
+    message: 'Quiet hours end at another time than they begin.',
+  });
+
+const holidayCountry = z
+  .string()
+  .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/)
+  .meta({
+    description: 'A country by its ISO 3166 code, perhaps with a state: `DE`, `DE-BY`.',
+    example: 'DE',
+  });
 
 const object = z
   .strictObject({
@@ -29,6 +51,15 @@ const object = z
     reminder_cap: z.strictObject({ messages: z.int(), days: z.int() }),
     late_reminder_tolerance_hours: z.int(),
     apply_credit_automatically: z.boolean(),
+    quiet_hours: z
+      .strictObject({ from: z.string(), to: z.string() })
+      .nullable()
+      .meta({ description: 'By the recipient’s clock: no reminder goes out by itself. Null: none.' }),
+    send_on_weekends: z.boolean(),
+    holiday_country: z.string().nullable().meta({
+      description: 'No reminder goes out by itself on the public holidays of this country or state.',
+      example: 'DE-BY',
+    }),
     grace_after_close_days: z.int(),
   })
   .meta({ id: 'Settings' });
@@ -54,6 +85,9 @@ const update = z
       .optional(),
     late_reminder_tolerance_hours: z.int().min(0).max(8_760).optional(),
     apply_credit_automatically: z.boolean().optional(),
+    quiet_hours: quietHours.nullish(),
+    send_on_weekends: z.boolean().optional(),
+    holiday_country: holidayCountry.nullish(),
     grace_after_close_days: z.int().min(0).max(3_650).optional(),
   })
   .meta({ id: 'SettingsUpdate' });
@@ -69,7 +103,8 @@ function seriesKey({ organization, live }: Mode, settings: Settings): string {
 }
 
 async function present(store: Store, organization: OrganizationDocument, live: boolean) {
-  const { settings, name, currency: money, time_zone } = organization;
+  const { name, currency: money, time_zone } = organization;
+  const settings = settingsOf(organization);
   const series = await store.numberSeries.findOne({ _id: seriesKey({ organization, live }, settings) });
   const tax = settings.default_tax_rate;
   const { numbering, default_tax_rate: _tax, ...plain } = settings;
@@ -78,7 +113,6 @@ async function present(store: Store, organization: OrganizationDocument, live: b
     currency: money,
     time_zone,
     ...plain,
-    apply_credit_automatically: settings.apply_credit_automatically ?? false,
     default_tax_rate: tax === null ? null : { name: tax.name, rate: Number(tax.rate) },
     numbering: {
       prefix: prefixOf(settings, live),
@@ -129,6 +163,11 @@ async function beginSegment(store: Store, mode: Mode, settings: Settings, next: 
   if (last !== next - 1) throw refusedAs('numbers_only_forward', { last }, '/numbering/next');
 }
 
+async function checkHolidays(country: string | null): Promise<void> {
+  if (country === null || (await isHolidayCountry(country))) return;
+  throw refusedAs('invalid_value', undefined, '/holiday_country');
+}
+
 const get = route({
   method: 'get',
   path: '/settings',
@@ -158,6 +197,7 @@ const patch = route({
   refusals: ['numbers_only_forward', 'invalid_time_zone', 'invalid_currency', 'too_many_decimals'],
   handle: async ({ tools, organization, live, body }) => {
     const { store } = tools;
+    await checkHolidays(body.holiday_country ?? null);
     const fields = changes(body, live);
     const { numbering } = organization.settings;
     const next = body.numbering?.next;

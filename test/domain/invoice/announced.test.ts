@@ -6,7 +6,7 @@ import { evolve } from '../../../src/domain/invoice/evolve.ts';
 import type { Invoice } from '../../../src/domain/invoice/invoice.ts';
 import { timeline, type TimelineEntry } from '../../../src/domain/invoice/timeline.ts';
 import { turnOfTime } from '../../../src/domain/invoice/time.ts';
-import { documentArbitrary, timedLifeArbitrary } from './random.ts';
+import { documentArbitrary, policyArbitrary, timedLifeArbitrary } from './random.ts';
 import { type FirstAction, live } from './world.ts';
 
 /** What, when, which one, how much, and why where nothing comes of it. */
@@ -29,13 +29,11 @@ const tellers: { readonly [T in Recorded['type']]?: Teller<T> } = {
     null,
     kind,
   ],
-  'invoice.message_queued': ({ at, message: { kind, stepId } }) => [
-    kind === 'reminder' ? kind : 'send',
-    at,
-    stepId,
-    null,
-    null,
-  ],
+  'invoice.message_queued': ({ at, message: { kind, stepId, occurrence } }, { reminders }) => {
+    if (kind !== 'reminder') return ['send', at, null, null, null];
+    const row = reminders.find((one) => one.stepId === stepId && one.occurrence === occurrence);
+    return [kind, at, stepId, null, (row?.moved ?? row?.nominal)?.reason ?? null];
+  },
   'invoice.reminder_skipped': ({ at, stepId, reason }) => ['reminder', at, stepId, null, reason],
   'invoice.paid': () => null,
 };
@@ -79,12 +77,16 @@ describe('what the timeline announces', () => {
         fc.constantFrom<FirstAction>('draft', 'draft', 'issue', 'issue', 'send'),
         timedLifeArbitrary,
         fc.array(fc.nat(120 * 24), { maxLength: 5 }),
-        (asked, action, life, hours) => {
-          const { invoice: begun, now } = live(asked, action, life, () => {});
+        policyArbitrary,
+        (asked, action, life, hours, policy) => {
+          const { invoice: begun, now } = live(asked, action, life, () => {}, policy);
           const today = new Date(now).toISOString();
           const { entries, truncated } = timeline(begun, today);
           const ahead = entries.filter((entry) => entry.at > today && isAhead(entry));
-          for (const entry of ahead) seen.add(`${entry.kind} ${entry.status}`);
+          for (const { kind, status, reason } of ahead) {
+            seen.add(`${kind} ${status}`);
+            if (kind === 'reminder') seen.add(`${kind} ${status} ${reason}`);
+          }
           const plans = ahead.map(announced);
           // Behind the twelfth fee reminders and holds are listed, fees are not: compare up to that fee.
           const end = truncated
@@ -107,6 +109,10 @@ describe('what the timeline announces', () => {
         'overdue planned',
         'promise_broken planned',
         'reminder planned',
+        'reminder planned holiday',
+        'reminder planned quiet_hours',
+        'reminder planned weekend',
+        'reminder skipped superseded',
         'reminder suspended',
         'resume planned',
         'send planned',

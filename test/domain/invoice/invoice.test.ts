@@ -57,6 +57,8 @@ describe('the word that people see', () => {
       occurrence: 1,
       channel: 'email',
       plannedAt: start,
+      nominal: null,
+      moved: null,
       actualAt: start,
       reason: null,
       messageId: null,

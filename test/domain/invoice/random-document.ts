@@ -1,8 +1,14 @@
 // Random documents, for the properties.
 import fc from 'fast-check';
-import type { Draft, LateFeeTerms, LineInput, ReminderStep } from '../../../src/domain/invoice/invoice.ts';
+import type {
+  Draft,
+  LateFeeTerms,
+  LineInput,
+  Policy,
+  ReminderStep,
+} from '../../../src/domain/invoice/invoice.ts';
 import { defaultReminderSteps } from '../../../src/domain/invoice/reminder.ts';
-import { draft, line, step, terms } from '../given.ts';
+import { draft, line, policy, step, terms } from '../given.ts';
 
 /** As JSON has them; the generator's own records have no prototype. */
 export const record = <T>(shape: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
@@ -93,11 +99,25 @@ const reminderSteps: fc.Arbitrary<readonly ReminderStep[]> = fc.oneof(
     .map((all) => all.map((change, index) => step({ ...change, id: `step-${index + 1}` }))),
 );
 
+/** What an organization had set about the times at which nothing goes out. */
+export const policyArbitrary: fc.Arbitrary<Policy> = record({
+  quietHours: fc.constantFrom(
+    null,
+    { from: '20:00', to: '08:00' },
+    { from: '00:00', to: '23:59' },
+    { from: '12:00', to: '13:30' },
+    { from: '23:30', to: '02:30' },
+  ),
+  sendOnWeekends: fc.boolean(),
+  holidays: fc.constantFrom([], ['2026-03-31', '2026-04-03', '2026-04-06'], ['2026-03-29']),
+}).map((change) => ({ ...policy, ...change }));
+
 export const documentArbitrary: fc.Arbitrary<Draft> = record({
   lines,
   fixedTaxes: fc.array(record({ name: fc.constant('Stamp'), amount: fc.nat(100) }), { maxLength: 1 }),
   currency: fc.constantFrom('USD', 'JPY', 'KWD'),
   timeZone: fc.constantFrom('UTC', 'Europe/Paris', 'Pacific/Kiritimati', 'Pacific/Niue', 'Africa/Cairo'),
+  recipientTimeZone: fc.constantFrom(null, null, 'Asia/Tokyo', 'America/Los_Angeles', 'Australia/Lord_Howe'),
   dates: fc.constantFrom(
     { issueDate: null, dueDate: null },
     { issueDate: null, dueDate: '2026-03-03' },

@@ -4,7 +4,7 @@ import { type Intent, intentArbitrary, timedIntentArbitrary } from './random-com
 import { record } from './random-document.ts';
 
 export { aimed } from './random-commands.ts';
-export { documentArbitrary } from './random-document.ts';
+export { documentArbitrary, policyArbitrary } from './random-document.ts';
 
 /** A command, how a delivery ended, or what a processor answered to a refund that it was asked for. */
 export type Move =

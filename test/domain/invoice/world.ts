@@ -5,12 +5,12 @@ import { abandonRefunds, completeRefunds, refundMade } from '../../../src/domain
 import { recorded } from '../../../src/domain/invoice/decision.ts';
 import { deliveryEvents, reportEvents } from '../../../src/domain/invoice/delivery.ts';
 import type { InvoiceEvent, Recorded } from '../../../src/domain/invoice/events.ts';
-import { type Draft, type Invoice, refundsUnderWay } from '../../../src/domain/invoice/invoice.ts';
+import { type Draft, type Invoice, type Policy, refundsUnderWay } from '../../../src/domain/invoice/invoice.ts';
 import { keepBooks } from '../../../src/domain/invoice/journal.ts';
 import { turnOfTime } from '../../../src/domain/invoice/time.ts';
 import type { JournalEntry } from '../../../src/domain/ledger/entry.ts';
 import { isRejection } from '../../../src/domain/rejection.ts';
-import { create, start } from '../given.ts';
+import { create, policy, start } from '../given.ts';
 import { checkReceivable } from './invariants.ts';
 import { aimed, type Move } from './random.ts';
 
@@ -97,8 +97,8 @@ export function eventsOf(world: World, move: Move, index: number): readonly Invo
   }
 }
 
-export function born(document: Draft, action: FirstAction): World {
-  const command: Command = create({ draft: freeze(document), action });
+export function born(document: Draft, action: FirstAction, by: Policy = policy): World {
+  const command: Command = create({ draft: freeze(document), action, policy: by });
   const answer = decide(null, command, { now: start, commandId: 'create', newId: 'new' });
   if (isRejection(answer)) throw new Error(`A random document was refused: ${answer.rejected}`);
   const events = recorded(null, answer.events, start);
@@ -112,8 +112,9 @@ export function live(
   action: FirstAction,
   life: readonly (readonly [number, Move])[],
   look: (world: World, before: World, move: Move) => void,
+  by: Policy = policy,
 ): World {
-  let world = catchUp(born(document, action));
+  let world = catchUp(born(document, action, by));
   look(world, world, { kind: 'time' });
   for (const [index, [hours, move]] of life.entries()) {
     const before = world;
