@@ -47,6 +47,23 @@ async function wholeLife({ create, later, settled }: Stage) {
   return handle;
 }
 
+/** Payments dated before fees that were posted, which they make wrong, and time after them. */
+async function paidBeforeTheFees({ create, later, settled }: Stage) {
+  const handle = await create({
+    liveMode: false,
+    draft: aDraft({ lateFeeTerms: { ...fees, cap: null }, timeZone: 'Europe/Paris' }),
+  });
+  await update(handle, 'send', {});
+  await settled(handle);
+  await later(handle, 30);
+  const date = new Date().toISOString().slice(0, 10);
+  await update(handle, 'recordPayment', { amount: 5000, date });
+  await later(handle, 40);
+  await update(handle, 'recordPayment', { amount: 885, date });
+  await settled(handle);
+  return handle;
+}
+
 async function voided({ create, settled }: Stage) {
   const handle = await create({ action: 'send' });
   await settled(handle);
@@ -115,6 +132,7 @@ async function reopened(stage: Stage) {
 export const scenarios: Readonly<Record<string, Scenario>> = {
   draft,
   'whole-life': wholeLife,
+  'paid-before-the-fees': paidBeforeTheFees,
   voided,
   'deliveries-that-fail': deliveriesThatFail,
   'repeated-and-refused': repeatedAndRefused,

@@ -7,6 +7,7 @@ import { type Allocate, allocate, takeBack } from '../../../src/domain/payment/a
 import { timeChange } from '../../../src/domain/payment/change.ts';
 import { isRejection, type Rejection } from '../../../src/domain/rejection.ts';
 import { aDraft, aPolicy } from '../../support/builders.ts';
+import { terms } from '../given.ts';
 
 const start = '2026-03-02T10:00:00.000Z';
 const around = { now: start, timeZone: 'UTC', customer: { currency: null }, takesDeposits: true };
@@ -143,4 +144,27 @@ test('time has nothing to do before something is due, and does it all in one cha
   const change = timeChange(invoice, '2026-03-11T00:00:00.000Z', {});
   expect(change?.events.map((event) => event.type)).toEqual(['invoice.overdue']);
   expect([change?.invoice.version, change?.nextActionAt]).toEqual([2, null]);
+});
+
+test('a payment dated before late fees takes them back on each invoice that it would have settled in time', () => {
+  const fees = terms({ type: 'percentage', value: '10', interval: 'week' });
+  const late = '2026-03-20T10:00:00.000Z';
+  const overdue = (id: string) => {
+    const invoice = issued(id, { dueDate: '2026-03-05', lateFeeTerms: fees });
+    return timeChange(invoice, late, {})?.invoice ?? invoice;
+  };
+  const [a, b] = [overdue('a'), overdue('b')];
+  expect([amountDue(a), amountDue(b)]).toEqual([7652, 7652]); // 58.85 and three fees of 5.89
+  const parts = [
+    ['a', 5885],
+    ['b', 3000],
+  ] as const;
+  const { changes } = accepted(
+    allocate(byId(a, b), payment(parts, { date: '2026-03-04' }), { ...around, now: late }),
+  );
+  expect(changes.map(({ invoice }) => [invoice.status, amountDue(invoice)])).toEqual([
+    ['paid', 0],
+    ['open', 2885 + 3 * 289],
+  ]);
+  expect(changes.map(({ creditChange }) => creditChange)).toEqual([0, 0]);
 });

@@ -1,0 +1,56 @@
+// A payment that comes to light after late fees that it was made before, as the workflow books it.
+import type { RunDueResult } from '../../src/contract/invoice.ts';
+import { aCreate, aDraft } from '../support/builders.ts';
+import { createMemoryStore, type MemoryStore } from '../support/memory-store.ts';
+import { type Bench, openBench, until, update } from '../support/workflow-bench.ts';
+
+let store: MemoryStore;
+let bench: Bench;
+beforeAll(async () => {
+  store = createMemoryStore();
+  bench = await openBench(store);
+});
+afterAll(() => bench.close());
+
+it('corrects the fees, pays the invoice and marks the history for replays', async () => {
+  const lateFeeTerms = {
+    type: 'percentage',
+    value: '10',
+    interval: 'week',
+    intervalCount: 1,
+    graceDays: 0,
+    cap: null,
+    percentageCap: null,
+    base: 'outstanding_principal',
+    compounding: false,
+  } as const;
+  const draft = aDraft({ lateFeeTerms, reminderSteps: [] });
+  const input = aCreate({ liveMode: false, draft, action: 'issue' });
+  const handle = await bench.create(input);
+  const invoice = () => store.invoices.get(input.invoiceId);
+  await until('it is open', () => invoice()?.status === 'open');
+  const clockOffset = 30 * 24 * 3_600_000;
+  store.clockOffset = clockOffset;
+  const now = new Date(Date.now() + clockOffset).toISOString();
+  await handle.executeUpdate<RunDueResult, [object]>('runDue', { args: [{ now, clockOffset }] });
+  expect(invoice()?.lateFees.map(({ amount }) => amount)).toEqual([589, 589, 589]);
+
+  const standing = () =>
+    invoice()
+      ?.lateFees.filter((fee) => !fee.reversed)
+      .map(({ amount }) => amount);
+  const date = invoice()?.issueDate ?? '';
+  const marks = async () => {
+    const { events } = await handle.fetchHistory();
+    return (events ?? []).filter((event) => event.markerRecordedEventAttributes?.markerName === 'core_patch');
+  };
+  await update(handle, 'recordPayment', { amount: 100 });
+  expect(await marks()).toHaveLength(0);
+  expect(await update(handle, 'recordPayment', { amount: 5785, date })).toMatchObject({ status: 'open' });
+  // In time 57.85 would have left 1.00: 0.10 at each of the three instants.
+  expect(standing()).toEqual([10, 10, 10]);
+  expect(await marks()).toHaveLength(1);
+  // 0.30 more left 0.70: 0.07 each, and what was paid above that is credit.
+  expect(await update(handle, 'recordPayment', { amount: 30, date })).toMatchObject({ status: 'paid' });
+  expect(standing()).toEqual([7, 7, 7]);
+});
