@@ -18,6 +18,7 @@ import { requireMongoUri, requireTemporalProfile } from './servers/profile.ts';
 import { untilReachable } from './servers/retry.ts';
 import { ensureSearchAttributes } from './servers/search-attributes.ts';
 import { isProgram, live } from './servers/lifecycle.ts';
+import { reportDunning } from './store/dunning.ts';
 import { openStore, type Store } from './store/store.ts';
 
 export type RunningWorker = {
@@ -152,6 +153,7 @@ export function startReportingSandboxes(store: Store, client: Client, logger: Lo
   const onReport = async (report: MessageStatusArguments) => {
     const message = await store.messages.findOne({ _id: report.messageId });
     if (message === null) return;
+    if (message.invoice_id === null) return reportDunning(store, message, report);
     const handle = client.workflow.getHandle(invoiceWorkflowId(message.organization_id, message.invoice_id));
     await handle.signal<[MessageStatusArguments]>(messageStatusSignal, report);
   };

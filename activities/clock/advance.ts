@@ -1,15 +1,15 @@
 // The test clock's hands: move the clock to the next instant at which something is due, have everything that is
 // due there run, repeat. All of it is idempotent: a repeated call goes on where the last one stopped.
-import { Context } from '@temporalio/activity';
 import type { AdvanceStepResult, TestClockActivities } from '../../src/contract/test-clock.ts';
 import { instant, type Instant, milliseconds } from '../../src/domain/calendar.ts';
 import type { Store } from '../../src/store/store.ts';
+import { beating } from '../beating.ts';
+import { each } from '../each.ts';
 import type { DueSource } from './source.ts';
 
 const instantsMax = 50;
 const stretchMilliseconds = 20_000;
 const parallel = 8;
-const beatEvery = 3_000;
 const sourceLimit = 10_000;
 /** Whatever has a timer of its own gets this long to run it before the clock does. */
 const ownTimer = 3_000;
@@ -20,33 +20,11 @@ async function offsetOf(store: Store, organizationId: string): Promise<number> {
   return organization.clock_offset_ms;
 }
 
-/** Tells every few seconds that the work goes on, so that a worker which died is missed soon. */
-async function beating<T>(work: () => Promise<T>): Promise<T> {
-  const context = Context.current();
-  const beat = setInterval(() => {
-    context.heartbeat();
-  }, beatEvery);
-  try {
-    return await work();
-  } finally {
-    clearInterval(beat);
-  }
-}
-
 /** Moves the clock to an instant, never back, and says where it is. */
 async function moveTo(store: Store, organizationId: string, to: Instant): Promise<number> {
   const offset = milliseconds(to) - Date.now();
   await store.organizations.updateOne({ _id: organizationId }, { $max: { clock_offset_ms: offset } });
   return offsetOf(store, organizationId);
-}
-
-/** Runs `work` over the items, a few at a time, all of them. */
-async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const left = [...items];
-  const lane = async () => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: parallel }, lane));
 }
 
 /** What is due at the same instant runs in the order of the sources: what a source makes, the next ones find. */
@@ -62,7 +40,7 @@ export function createAdvance(store: Store, sources: readonly DueSource[]): Test
     let ran = 0;
     for (const source of sources) {
       const due = await source(organizationId, instant(Date.now() + clockOffset), sourceLimit);
-      await each(due, async (thing) => {
+      await each(due, parallel, async (thing) => {
         if (await thing.run({ organizationId, clockOffset })) ran += 1;
       });
     }

@@ -4,7 +4,8 @@ import type { Sighting } from './classify.ts';
 
 type Outgoing = {
   readonly messageId: string;
-  readonly invoiceId: string;
+  /** null: it is about all open invoices of a customer. */
+  readonly invoiceId: string | null;
   readonly commandId: string;
 };
 

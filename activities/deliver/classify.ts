@@ -82,6 +82,18 @@ export function classify(seen: Sighting): Classified {
   return seen.provider === 'smtp' ? classifySmtp(seen) : classifyTwilio(seen);
 }
 
+const twilioUnreachable: ReadonlySet<number> = new Set([
+  21211, 21214, 21217, 21408, 21610, 21614, 30003, 30005, 30006,
+]);
+
+/** Whether a code that ended a message says that nothing arrives at this address, whoever tries and when. */
+export function isAboutRecipient(code: string): boolean {
+  const [provider, answer = ''] = code.split('_');
+  const number = Number(answer);
+  if (provider === 'twilio') return twilioUnreachable.has(number);
+  return provider === 'smtp' && number >= 500 && !smtpConfigurationReplies.has(number);
+}
+
 type Ladder = { readonly first: number; readonly factor: number; readonly cap: number };
 const minute = 60_000;
 const patient: Ladder = { first: 5_000, factor: 4, cap: 240 * minute };

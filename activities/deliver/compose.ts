@@ -1,35 +1,52 @@
-// Reads what a message is about, as it is now, and turns the row into what the channel sends.
-import type {
-  CustomerDocument,
-  InvoiceDocument,
-  MessageDocument,
-  OrganizationDocument,
-} from '../../src/store/documents.ts';
+// Reads what a message is about, as it is now: whether it still makes sense, and what the channel sends.
+import { messageIsMoot } from '../../src/domain/invoice/moot.ts';
+import type { CustomerDocument, MessageDocument, OrganizationDocument } from '../../src/store/documents.ts';
 import type { Store } from '../../src/store/store.ts';
+import { gatherDunning } from '../dunning/gather.ts';
 import { factsOf, oneLine } from '../render/facts.ts';
 import { renderEmail, renderSms } from '../render/render.ts';
+import type { About } from './about.ts';
 import type { OutgoingEmail, OutgoingSms } from './channel.ts';
 
-export type Surroundings = {
-  readonly invoice: InvoiceDocument | null;
+export type Surroundings = About & {
   readonly organization: OrganizationDocument | null;
   readonly customer: CustomerDocument | null;
-  /** The invoice's clock minus real time, in milliseconds. */
+  /** The clock of what it is about minus real time, in milliseconds. */
   readonly clockOffset: number;
 };
 
 export async function gather(store: Store, row: MessageDocument): Promise<Surroundings> {
   const own = { organization_id: row.organization_id };
-  const [invoice, organization, customer] = await Promise.all([
-    store.invoices.findOne({ _id: row.invoice_id, ...own }),
+  const [organization, customer] = await Promise.all([
     store.organizations.findOne({ _id: row.organization_id }),
     store.customers.findOne({ _id: row.customer_id, ...own }),
   ]);
-  return {
-    invoice,
+  const around = {
     organization,
     customer,
     clockOffset: row.live_mode ? 0 : (organization?.clock_offset_ms ?? 0),
+  };
+  const about =
+    row.kind === 'dunning'
+      ? await gatherDunning(store, row, around)
+      : await gatherInvoice(store, { ...row, kind: row.kind }, around);
+  return { ...around, ...about };
+}
+
+async function gatherInvoice(
+  store: Store,
+  row: Omit<MessageDocument, 'kind'> & { readonly kind: Exclude<MessageDocument['kind'], 'dunning'> },
+  around: Pick<Surroundings, 'organization' | 'customer'>,
+): Promise<About> {
+  const _id = row.invoice_id ?? '';
+  const invoice = await store.invoices.findOne({ _id, organization_id: row.organization_id });
+  if (invoice === null) return { moot: 'invoice_missing', words: () => null };
+  return {
+    moot: messageIsMoot(row.kind, invoice.state),
+    words: (publicUrl) => {
+      const facts = factsOf({ invoice, ...around, publicUrl });
+      return { email: () => renderEmail(row, facts), sms: () => renderSms(row, facts) };
+    },
   };
 }
 
@@ -43,21 +60,20 @@ export function compose(
   around: Surroundings,
   publicUrl: string,
 ): OutgoingEmail | OutgoingSms | null {
-  const { invoice, organization, customer } = around;
+  const words = around.words(publicUrl);
   const to = row.to[0];
-  if (invoice === null || to === undefined) return null;
-  const facts = factsOf({ invoice, organization, customer, publicUrl });
+  if (words === null || to === undefined) return null;
   const ids = { messageId: row._id, invoiceId: row.invoice_id, commandId: row.command_id };
   if (row.channel === 'sms') {
-    return { ...ids, to, body: renderSms(row, facts), statusCallback: statusCallback(publicUrl, row._id) };
+    return { ...ids, to, body: words.sms(), statusCallback: statusCallback(publicUrl, row._id) };
   }
   return {
     ...ids,
-    fromName: oneLine(organization?.name ?? ''),
+    fromName: oneLine(around.organization?.name ?? ''),
     to: row.to,
     cc: row.cc,
     bcc: row.bcc,
     date: row.queued_at,
-    ...renderEmail(row, facts),
+    ...words.email(),
   };
 }

@@ -1,16 +1,22 @@
-// Sends one message of an invoice, once as far as anyone can: the outbox row says what has been tried, and what
+// Sends one message, once as far as anyone can: the outbox row says what has been tried, and what
 // nobody can know is never guessed.
 import { setTimeout } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { DeliverRequest, DeliveryOutcome } from '../../src/contract/invoice.ts';
+import type { DeliveryOutcome } from '../../src/contract/invoice.ts';
 import { instant, milliseconds } from '../../src/domain/calendar.ts';
-import { messageIsMoot } from '../../src/domain/invoice/moot.ts';
 import type { MessageAttempt, MessageDocument } from '../../src/store/documents.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Channels, Tried } from './channel.ts';
 import { type Classified, classify, isLastFailure, retryDelay } from './classify.ts';
 import { compose, gather, type Surroundings } from './compose.ts';
 import { accept, type Claim, claim, finish, noteAttempt, putBack, settledOutcome } from './outbox.ts';
+
+/** null: a message over all open invoices of a customer. */
+export type DeliveryRequest = {
+  readonly organizationId: string;
+  readonly invoiceId: string | null;
+  readonly messageId: string;
+};
 
 type DeliverDependencies = {
   readonly store: Store;
@@ -32,7 +38,7 @@ const mostRounds = 5;
 
 export function createDeliver(
   dependencies: DeliverDependencies,
-): (request: DeliverRequest) => Promise<DeliveryOutcome> {
+): (request: DeliveryRequest) => Promise<DeliveryOutcome> {
   const delivery: Delivery = {
     now: Date.now,
     lease: usualLease,
@@ -53,7 +59,7 @@ function again(code: string, message: string, delay: number): ApplicationFailure
 }
 
 /** One step on the row as it is now; null when it should be looked at again. */
-async function advance(delivery: Delivery, request: DeliverRequest): Promise<DeliveryOutcome | null> {
+async function advance(delivery: Delivery, request: DeliveryRequest): Promise<DeliveryOutcome | null> {
   const row = await delivery.store.messages.findOne({
     _id: request.messageId,
     organization_id: request.organizationId,
@@ -65,7 +71,7 @@ async function advance(delivery: Delivery, request: DeliverRequest): Promise<Del
   if (settled !== null) return settled;
   const around = await gather(delivery.store, row);
   if (row.state === 'claimed') return foundClaimed(delivery, row, around);
-  const moot = around.invoice === null ? 'invoice_missing' : messageIsMoot(row.kind, around.invoice.state);
+  const { moot } = around;
   if (moot !== null) {
     const attempt = attemptAt(delivery, around, { outcome: 'suppressed', code: moot, detail: null });
     const ended = await finish(

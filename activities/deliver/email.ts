@@ -125,7 +125,7 @@ export function createEmailSender(server: EmailServer, deadlines: Deadlines): Se
         xMailer: false,
         headers: {
           'X-Duewell-Message': headerSafe(message.messageId),
-          'X-Duewell-Invoice': headerSafe(message.invoiceId),
+          ...(message.invoiceId === null ? {} : { 'X-Duewell-Invoice': headerSafe(message.invoiceId) }),
           'Auto-Submitted': 'auto-generated',
         },
         disableFileAccess: true,

@@ -1,12 +1,15 @@
 // The end of a day of retries: the row says that it failed, as the invoice does.
-import type { DeliveryOutcome, InvoiceActivities } from '../../src/contract/invoice.ts';
+import type { DeliveryOutcome } from '../../src/contract/invoice.ts';
 import { instant } from '../../src/domain/calendar.ts';
 import type { Store } from '../../src/store/store.ts';
+import type { DeliveryRequest } from './deliver.ts';
 import { finish, settledOutcome } from './outbox.ts';
 
 /** Settles the message as failed unless an attempt settled it meanwhile: then that is how it ended. */
-export function createGiveUp(store: Store): InvoiceActivities['giveUp'] {
-  return async ({ organizationId, invoiceId, messageId, code }): Promise<DeliveryOutcome> => {
+export function createGiveUp(
+  store: Store,
+): (request: DeliveryRequest & { readonly code: string }) => Promise<DeliveryOutcome> {
+  return async ({ organizationId, invoiceId, messageId, code }) => {
     const row = await store.messages.findOne({
       _id: messageId,
       organization_id: organizationId,

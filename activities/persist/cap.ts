@@ -1,19 +1,11 @@
 // The cap on reminders: one document per recipient, a claim per message, counted over a sliding window.
-import type { PersistRequest } from '../../src/contract/invoice.ts';
 import type { Condition } from '../../src/domain/invoice/condition.ts';
 import { instant, milliseconds } from '../../src/domain/calendar.ts';
-import type { Channel } from '../../src/domain/invoice/invoice.ts';
 import type { RejectionData } from '../../src/domain/rejection.ts';
 import type { Session, Store } from '../../src/store/store.ts';
-import { normalisedAddress } from './recipient.ts';
 
 type Cap = Extract<Condition, { kind: 'reminderCap' }>;
 const dayLength = 86_400_000;
-
-export function capKey(request: PersistRequest, channel: Channel, address: string): string {
-  const mode = request.liveMode ? 'live' : 'test';
-  return `${request.organizationId}:${mode}:${channel}:${normalisedAddress(address)}`;
-}
 
 /**
  * Claims a place for the message in one step: claims that have left the window go, the message's own claim

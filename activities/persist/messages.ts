@@ -2,9 +2,10 @@
 import type { PersistRequest, PersistResult } from '../../src/contract/invoice.ts';
 import type { Condition } from '../../src/domain/invoice/condition.ts';
 import type { Message } from '../../src/domain/invoice/invoice.ts';
+import { capKey } from '../../src/store/addresses.ts';
 import type { CustomerDocument, MessageDocument } from '../../src/store/documents.ts';
 import type { Session, Store } from '../../src/store/store.ts';
-import { capKey, claimCap } from './cap.ts';
+import { claimCap } from './cap.ts';
 import type { Member } from './member.ts';
 import { type Envelope, envelopeOf, recipientRefusal } from './recipient.ts';
 

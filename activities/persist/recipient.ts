@@ -1,8 +1,8 @@
 // Who a message goes to, and whether it may: addresses, consent, opt-out.
-import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import type { MessageContent } from '../../src/contract/invoice.ts';
 import type { Message } from '../../src/domain/invoice/invoice.ts';
 import type { RejectionCode } from '../../src/domain/rejection.ts';
+import { e164 } from '../../src/store/addresses.ts';
 import type { CustomerDocument } from '../../src/store/documents.ts';
 
 type Words = Exclude<MessageContent, { ref: string }>;
@@ -53,17 +53,6 @@ export function recipientRefusal(
   return consent === true || (consent === null && !automatic) ? null : 'sms_not_consented';
 }
 
-/** One spelling per mailbox, so that a cap cannot be passed by writing it differently. */
-export function normalisedAddress(address: string): string {
-  return address.trim().toLowerCase();
-}
-
 function addresses(list: readonly string[] | undefined): string[] {
   return [...new Set((list ?? []).map((address) => address.trim()).filter((address) => address !== ''))];
-}
-
-/** The phone number as E.164; null where it is none. A number without country code is none: we do not guess. */
-function e164(phone: string): string | null {
-  const parsed = parsePhoneNumberFromString(phone);
-  return parsed?.isPossible() === true ? parsed.number : null;
 }

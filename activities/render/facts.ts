@@ -60,7 +60,7 @@ export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ').trim();
 }
 
-function longDate(date: LocalDate | null, locale: string): string {
+export function longDate(date: LocalDate | null, locale: string): string {
   if (date === null) return '';
   const midnight = new Date(`${date}T00:00:00Z`);
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(midnight);

@@ -26,8 +26,8 @@ function renderer(eta: Eta): (template: string, facts: object) => string {
   };
 }
 
-const inHtml = renderer(new Eta({ autoEscape: true, autoTrim: [false, 'nl'] }));
-const inText = renderer(new Eta({ autoEscape: false, autoTrim: [false, 'nl'] }));
+export const inHtml = renderer(new Eta({ autoEscape: true, autoTrim: [false, 'nl'] }));
+export const inText = renderer(new Eta({ autoEscape: false, autoTrim: [false, 'nl'] }));
 
 const usualTemplate = {
   invoice: 'invoice',
@@ -67,7 +67,7 @@ export function renderEmail(wanted: Wanted, facts: Facts): Mail {
 }
 
 /** Formatted amounts have no-break spaces in some locales; one of them would double the price of a text. */
-function plainSpaces(text: string): string {
+export function plainSpaces(text: string): string {
   return text.replace(/[\u00a0\u202f]/g, ' ');
 }
 

@@ -3,6 +3,9 @@
 export const invoiceWorkflowType = 'invoice';
 export const testClockWorkflowType = 'testClock';
 export const paymentWorkflowType = 'payment';
+export const dunningWorkflowType = 'dunning';
+export const dunningDeliveryWorkflowType = 'dunningDelivery';
+export const reconcileWorkflowType = 'reconcile';
 
 export function invoiceWorkflowId(organizationId: string, invoiceId: string): string {
   return `invoice:${organizationId}:${invoiceId}`;
@@ -10,6 +13,24 @@ export function invoiceWorkflowId(organizationId: string, invoiceId: string): st
 
 export function testClockWorkflowId(organizationId: string): string {
   return `test-clock:${organizationId}`;
+}
+
+/** The Schedule of the daily run; a workflow that it starts has the same id with the time behind it. */
+export function dunningScheduleId(organizationId: string): string {
+  return `dunning:${organizationId}`;
+}
+
+/** The run of one day of test mode, started by the test clock. */
+export function testDunningWorkflowId(organizationId: string, date: string): string {
+  return `dunning:${organizationId}:test:${date}`;
+}
+
+export function dunningDeliveryWorkflowId(organizationId: string, messageId: string): string {
+  return `dunning-delivery:${organizationId}:${messageId}`;
+}
+
+export function reconcileScheduleId(organizationId: string): string {
+  return `reconcile:${organizationId}`;
 }
 
 /** One payment over many invoices, or the taking back of it: two lives, because the second may come years later. */
@@ -93,9 +114,13 @@ export const advanceClockUpdate = 'advance';
 export const refreshSignal = 'refresh';
 /** Internal signal: what a provider reported about a message after accepting it. */
 export const messageStatusSignal = 'messageStatus';
+/** Internal signal: the customer was written to over all open invoices. */
+export const dunnedSignal = 'dunned';
 
 export const invoiceQuery = 'invoice';
 export const timelineQuery = 'timeline';
+/** Of a run of dunning. */
+export const progressQuery = 'progress';
 
 /** Search attributes with their Temporal types. Registered before a worker starts. */
 export const searchAttributes = {

@@ -27,7 +27,9 @@ export async function findSubject(store: Store, messageId: string | null, now: I
     };
   }
   const [invoice, organization] = await Promise.all([
-    store.invoices.findOne({ _id: message.invoice_id }, { projection: { amount_due_cents: 1 } }),
+    message.invoice_id === null
+      ? null
+      : store.invoices.findOne({ _id: message.invoice_id }, { projection: { amount_due_cents: 1 } }),
     store.organizations.findOne({ _id: message.organization_id }, { projection: { clock_offset_ms: 1 } }),
   ]);
   return {

@@ -2,8 +2,9 @@
 // `_id` is always the business identity, so a repeated insert is a duplicate key and never a second row.
 import type { mongo } from 'mongoose';
 import type { Instant, LocalDate } from '../domain/calendar.ts';
-import type { Channel, Invoice, MessageKind, MessageState } from '../domain/invoice/invoice.ts';
+import type { Invoice } from '../domain/invoice/invoice.ts';
 import type { AccountRole, AccountType } from '../domain/ledger/account.ts';
+import type { DunningSettings } from './dunning-documents.ts';
 
 export type {
   JournalLineDocument,
@@ -17,6 +18,13 @@ export type {
   PaymentDocument,
   RefundDocument,
 } from './ledger-documents.ts';
+export type { MessageAttempt, MessageDocument, MessageCapDocument } from './message-documents.ts';
+export type {
+  DunningSettings,
+  DunningStateDocument,
+  DunningRowDocument,
+  ReconciliationDocument,
+} from './dunning-documents.ts';
 export type {
   SandboxFailureDocument,
   SandboxMessageDocument,
@@ -41,6 +49,8 @@ export type OrganizationDocument = {
   time_zone: string;
   currency: string;
   settings: Settings;
+  /** Left out by releases that had none: it is off. */
+  dunning?: DunningSettings;
   /** Test clock: virtual time minus real time. */
   /** By the recipient's clock. */
   quiet_hours: { from: string; to: string } | null;
@@ -52,6 +62,10 @@ export type OrganizationDocument = {
   created_at: Instant;
 };
 
+  /** Test mode: the runs of dunning up to and with this instant are done. */
+  dunning_ran_at?: Instant;
+  /** Its Schedules are not as the settings say. Another value with every change, so that no change is missed. */
+  schedules_stale?: string;
 export type TokenDocument = {
   /** The public part of the token. */
   _id: string;
@@ -220,48 +234,6 @@ export type RefusalDocument = {
   message: string;
   at: Instant;
   recorded_at: Date;
-};
-
-export type MessageAttempt = {
-  at: Instant;
-  outcome: 'accepted' | 'failed' | 'retry' | 'unknown' | 'suppressed';
-  code: string | null;
-  detail: string | null;
-};
-
-/** queued → claimed → accepted | failed | unknown | suppressed; claimed → queued again when it may be retried. */
-export type MessageDocument = {
-  /** The message's business identity. */
-  _id: string;
-  organization_id: string;
-  live_mode: boolean;
-  invoice_id: string;
-  customer_id: string;
-  channel: Channel;
-  kind: MessageKind;
-  template: string;
-  command_id: string;
-  to: string[];
-  cc: string[];
-  bcc: string[];
-  subject: string | null;
-  message: string | null;
-  state: MessageState | 'claimed';
-  /** While claimed: after this instant the claim counts as lost and its outcome as unknown. */
-  lease_until: Instant | null;
-  attempts: MessageAttempt[];
-  segments: number | null;
-  provider_id: string | null;
-  /** The cap document's claim, freed when the message definitely failed. */
-  cap_key: string | null;
-  queued_at: Instant;
-  sent_at: Instant | null;
-};
-
-/** One per (organization, mode, channel, normalised address): who has had which reminder when. */
-export type MessageCapDocument = {
-  _id: string;
-  claims: { message_id: string; at: Instant }[];
 };
 
 /** One per (organization, mode, prefix). */

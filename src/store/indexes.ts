@@ -4,9 +4,23 @@ import type { mongo } from 'mongoose';
 import { upgradeEntries } from './upgrade.ts';
 
 const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
-  organizations: [{ name: 'location', key: { highlevel_location_id: 1 }, unique: true }],
+  organizations: [
+    { name: 'location', key: { highlevel_location_id: 1 }, unique: true },
+    {
+      name: 'schedules',
+      key: { schedules_stale: 1 },
+      partialFilterExpression: { schedules_stale: { $type: 'string' } },
+    },
+  ],
   tokens: [{ name: 'list', key: { organization_id: 1, created_at: -1, _id: -1 } }],
-  customers: [{ name: 'list', key: { organization_id: 1, created_at: -1, _id: -1 } }],
+  customers: [
+    { name: 'list', key: { organization_id: 1, created_at: -1, _id: -1 } },
+    {
+      name: 'reminder_policy',
+      key: { organization_id: 1, reminder_policy_id: 1 },
+      partialFilterExpression: { reminder_policy_id: { $type: 'string' } },
+    },
+  ],
   accounts: [
     { name: 'code', key: { organization_id: 1, code: 1 }, unique: true },
     {
@@ -18,6 +32,20 @@ const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
   ],
   items: [{ name: 'list', key: { organization_id: 1, created_at: -1, _id: -1 } }],
   tax_rates: [{ name: 'list', key: { organization_id: 1, created_at: -1, _id: -1 } }],
+  reminder_policies: [
+    { name: 'list', key: { organization_id: 1, created_at: -1, _id: -1 } },
+    {
+      name: 'default',
+      key: { organization_id: 1 },
+      unique: true,
+      partialFilterExpression: { default: true },
+    },
+    {
+      name: 'applying',
+      key: { 'applying.since': 1 },
+      partialFilterExpression: { 'applying.state': 'under_way' },
+    },
+  ],
   files: [{ name: 'list', key: { organization_id: 1, created_at: -1, _id: -1 } }],
   contents: [],
   invoices: [
@@ -47,6 +75,29 @@ const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
       name: 'next_action',
       key: { organization_id: 1, live_mode: 1, next_action_at: 1 },
       partialFilterExpression: { next_action_at: { $type: 'string' } },
+    },
+    // From customer to customer with overdue invoices, past all those without.
+    {
+      name: 'overdue',
+      key: { organization_id: 1, live_mode: 1, customer_id: 1, due_at: 1 },
+      partialFilterExpression: { status: 'open' },
+    },
+    // The open invoices that follow a policy, page by page, and whether they are behind it.
+    {
+      name: 'reminder_policy',
+      key: {
+        organization_id: 1,
+        'reminder_policy.id': 1,
+        _id: 1,
+        'reminder_policy.version': 1,
+        live_mode: 1,
+      },
+      partialFilterExpression: { 'reminder_policy.id': { $type: 'string' } },
+    },
+    {
+      name: 'recurring',
+      key: { organization_id: 1, live_mode: 1, recurring_schedule_id: 1, created_at: -1, _id: -1 },
+      partialFilterExpression: { recurring_schedule_id: { $type: 'string' } },
     },
     {
       name: 'public_token',
@@ -160,12 +211,32 @@ const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
     },
   ],
   message_caps: [],
+  dunning_states: [],
+  dunning_messages: [
+    { name: 'customer', key: { organization_id: 1, live_mode: 1, customer_id: 1, at: -1, _id: -1 } },
+    {
+      name: 'waiting',
+      key: { organization_id: 1, live_mode: 1, customer_id: 1 },
+      partialFilterExpression: { status: 'QUEUED' },
+    },
+  ],
+  reconciliations: [],
   number_series: [],
   idempotency_keys: [{ name: 'expiry', key: { expires_at: 1 }, expireAfterSeconds: 0 }],
   worker_heartbeats: [
     { name: 'queue', key: { task_queue: 1, at: -1 } },
     // A clean stop takes its row away; the row of a worker that died waits for the one that sees to its work.
     { name: 'expiry', key: { at: 1 }, expireAfterSeconds: 30 * 86_400 },
+  ],
+  recurring_schedules: [
+    { name: 'list', key: { organization_id: 1, live_mode: 1, created_at: -1, _id: -1 } },
+    {
+      name: 'next_action',
+      key: { organization_id: 1, live_mode: 1, next_action_at: 1 },
+      partialFilterExpression: { next_action_at: { $type: 'string' } },
+    },
+    // What a worker wrote lately before it died.
+    { name: 'lately', key: { recorded_at: 1 } },
   ],
   sandbox_messages: [{ name: 'list', key: { organization_id: 1, at: 1, _id: 1 } }],
   sandbox_failures: [{ name: 'list', key: { organization_id: 1, channel: 1, created_at: 1 } }],

@@ -36,6 +36,9 @@ export type Store = {
   readonly messages: mongo.Collection<documents.MessageDocument>;
   readonly messageCaps: mongo.Collection<documents.MessageCapDocument>;
   readonly numberSeries: mongo.Collection<documents.NumberSeriesDocument>;
+  readonly dunningStates: mongo.Collection<documents.DunningStateDocument>;
+  readonly dunningMessages: mongo.Collection<documents.DunningRowDocument>;
+  readonly reconciliations: mongo.Collection<documents.ReconciliationDocument>;
   readonly idempotencyKeys: mongo.Collection<documents.IdempotencyDocument>;
   readonly workerHeartbeats: mongo.Collection<documents.WorkerHeartbeatDocument>;
   readonly sandboxMessages: mongo.Collection<documents.SandboxMessageDocument>;
@@ -139,6 +142,9 @@ function storeOver(connection: mongoose.Connection, database: mongo.Db): Store {
     numberSeries: database.collection('number_series'),
     idempotencyKeys: database.collection('idempotency_keys'),
     workerHeartbeats: database.collection('worker_heartbeats'),
+    dunningStates: database.collection('dunning_states'),
+    dunningMessages: database.collection('dunning_messages'),
+    reconciliations: database.collection('reconciliations'),
     sandboxMessages: database.collection('sandbox_messages'),
     sandboxFailures: database.collection('sandbox_failures'),
     sandboxRefunds: database.collection('sandbox_refunds'),

@@ -6,9 +6,9 @@ import type { MessageDocument } from '../../store/documents.ts';
 export const messageObject = z
   .strictObject({
     id: z.string(),
-    invoice_id: z.string(),
+    invoice_id: z.string().nullable().meta({ description: 'null: over all open invoices of the customer.' }),
     channel: z.enum(channels),
-    kind: z.enum(messageKinds),
+    kind: z.enum([...messageKinds, 'dunning']),
     to: z.array(z.string()),
     cc: z.array(z.string()),
     bcc: z.array(z.string()),

@@ -4,6 +4,7 @@ import twilio from 'twilio';
 import type { MessageStatusArguments } from '../../contract/invoice.ts';
 import { invoiceWorkflowId, messageStatusSignal } from '../../contract/names.ts';
 import { commandPatience } from '../../contract/names.ts';
+import { reportDunning } from '../../store/dunning.ts';
 import { sortFailure } from '../failure.ts';
 import { refusedAs } from '../problem.ts';
 import type { Tools } from '../route.ts';
@@ -38,6 +39,7 @@ async function report(
 ): Promise<void> {
   const message = await tools.store.messages.findOne({ _id: messageId });
   if (message === null) throw refusedAs('not_found');
+  if (message.invoice_id === null) return reportDunning(tools.store, message, told);
   const workflowId = invoiceWorkflowId(message.organization_id, message.invoice_id);
   const { client } = tools;
   try {
