@@ -40,7 +40,15 @@ export type Settings = {
   late_reminder_tolerance_hours: number;
   grace_after_close_days: number;
   apply_credit_automatically: boolean;
+  /** By the recipient's clock. */
+  quiet_hours: { from: string; to: string } | null;
+  send_on_weekends: boolean;
+  /** ISO 3166, perhaps with a state behind a hyphen. */
+  holiday_country: string | null;
+  burst_window_minutes: { live: number; test: number };
   locale: string;
+  /** Left out by releases that had none: it is off. */
+  dunning?: DunningSettings;
 };
 
 export type OrganizationDocument = {
@@ -48,30 +56,23 @@ export type OrganizationDocument = {
   name: string;
   time_zone: string;
   currency: string;
+  /** As they were stored: one of an earlier release lacks what came later, and `settingsOf` fills it in. */
   settings: Settings;
-  /** Left out by releases that had none: it is off. */
-  dunning?: DunningSettings;
   /** Test clock: virtual time minus real time. */
-  /** By the recipient's clock. */
-  quiet_hours: { from: string; to: string } | null;
-  send_on_weekends: boolean;
-  /** ISO 3166, perhaps with a state behind a hyphen. */
-  holiday_country: string | null;
   clock_offset_ms: number;
-  highlevel_location_id: string;
-  created_at: Instant;
-};
-
   /** Test mode: the runs of dunning up to and with this instant are done. */
   dunning_ran_at?: Instant;
   /** Its Schedules are not as the settings say. Another value with every change, so that no change is missed. */
   schedules_stale?: string;
+  highlevel_location_id: string;
+  created_at: Instant;
+};
+
 export type TokenDocument = {
   /** The public part of the token. */
   _id: string;
   organization_id: string;
   name: string;
-  /** As they were stored: one of an earlier release lacks what came later, and `settingsOf` fills it in. */
   kind: 'canonical' | 'highlevel' | 'invoiced';
   live: boolean;
   scopes: string[];

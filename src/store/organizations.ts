@@ -26,6 +26,7 @@ const defaultSettings: Settings = {
   quiet_hours: { from: '20:00', to: '08:00' },
   send_on_weekends: true,
   holiday_country: null,
+  burst_window_minutes: { live: 15, test: 0 },
   locale: 'en-US',
 };
 
@@ -103,7 +104,9 @@ async function insertOrganization(
 
 /** The settings with today's defaults for what the organization was stored without. */
 export function settingsOf({ settings }: Pick<OrganizationDocument, 'settings'>): Settings {
-  return { ...defaultSettings, ...settings };
+  const burst: Partial<Settings['burst_window_minutes']> = settings.burst_window_minutes;
+  const burst_window_minutes = { ...defaultSettings.burst_window_minutes, ...burst };
+  return { ...defaultSettings, ...settings, burst_window_minutes };
 }
 
 /** How far ahead the holidays of a new invoice are known. */
@@ -128,6 +131,7 @@ export async function policyOf(
     applyCreditAutomatically: settings.apply_credit_automatically,
     quietHours: settings.quiet_hours,
     sendOnWeekends: settings.send_on_weekends,
+    burstWindowMinutes: settings.burst_window_minutes[liveMode ? 'live' : 'test'],
     holidays: await holidays(settings.holiday_country, today, plusMonths(today, holidayMonths)),
   };
 }

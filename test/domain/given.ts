@@ -33,6 +33,7 @@ export const policy: Policy = {
   quietHours: null,
   sendOnWeekends: true,
   holidays: [],
+  burstWindowMinutes: 0,
 };
 
 export function line(change: Partial<LineInput> = {}): LineInput {

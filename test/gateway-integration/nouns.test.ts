@@ -92,6 +92,7 @@ describe('the settings', () => {
       quiet_hours: { from: '20:00', to: '08:00' },
       send_on_weekends: true,
       holiday_country: null,
+      burst_window_minutes: 0,
     });
     const change = {
       default_tax_rate: { name: 'VAT', rate: 20 },
@@ -99,6 +100,7 @@ describe('the settings', () => {
       quiet_hours: null,
       send_on_weekends: false,
       holiday_country: 'DE-BY',
+      burst_window_minutes: 30,
     };
     const after = (await bench.call('patch', '/settings').send(change).expect(200)).body as Body;
     expect(after).toEqual({ ...before, ...change });
@@ -109,6 +111,7 @@ describe('the settings', () => {
       quiet_hours: { from: '20:00', to: '08:00' },
       send_on_weekends: true,
       holiday_country: null,
+      burst_window_minutes: 0,
     };
     expect((await bench.call('patch', '/settings').send(back).expect(200)).body).toEqual(before);
   });
@@ -122,6 +125,7 @@ describe('the settings', () => {
     [{ quiet_hours: { from: '20:00' } }, ['invalid_value', '/quiet_hours/to']],
     [{ quiet_hours: { from: '24:00', to: '08:00' } }, ['invalid_value', '/quiet_hours/from']],
     [{ quiet_hours: { from: '08:00', to: '08:00' } }, ['invalid_value', '/quiet_hours/to']],
+    [{ burst_window_minutes: -1 }, ['invalid_value', '/burst_window_minutes']],
     [{ holiday_country: 'XX' }, ['invalid_value', '/holiday_country']],
     [{ holiday_country: 'DE-ZZ' }, ['invalid_value', '/holiday_country']],
     [{ holiday_country: 'germany' }, ['invalid_value', '/holiday_country']],

@@ -34,7 +34,7 @@ test('a new organization has the default settings and a chart of accounts of its
 test('the policy of an invoice has the number series of its mode', async () => {
   const organization = await createOrganization(database.store, paris);
   const live = await policyOf(organization, true, '2026-03-02');
-  expect(live.numbering).toEqual({ prefix: 'INV-', padding: 4 });
+  expect(live).toMatchObject({ numbering: { prefix: 'INV-', padding: 4 }, burstWindowMinutes: 15 });
   expect(await policyOf(organization, false, '2026-03-02')).toEqual({
     numbering: { prefix: 'TEST-', padding: 4 },
     defaultTaxRate: null,
@@ -47,6 +47,7 @@ test('the policy of an invoice has the number series of its mode', async () => {
     quietHours: { from: '20:00', to: '08:00' },
     sendOnWeekends: true,
     holidays: [],
+    burstWindowMinutes: 0,
   });
 });
 
@@ -56,6 +57,7 @@ test('an organization that was stored before has today’s defaults for what it 
     quiet_hours: _hours,
     send_on_weekends: _weekends,
     holiday_country: _country,
+    burst_window_minutes: _burst,
     ...old
   } = organization.settings;
   const stored = {
@@ -68,6 +70,9 @@ test('an organization that was stored before has today’s defaults for what it 
     sendOnWeekends: true,
     overpayment: 'refuse',
   });
+  // One mode may have been set since.
+  const halfSet = { ...stored.settings, burst_window_minutes: { test: 5 } } as typeof organization.settings;
+  expect(settingsOf({ settings: halfSet }).burst_window_minutes).toEqual({ live: 15, test: 5 });
 });
 
 test('the policy knows two years of public holidays of the country or state', async () => {

@@ -17,6 +17,7 @@ export function aPolicy(change: Partial<Policy> = {}): Policy {
     quietHours: null,
     sendOnWeekends: true,
     holidays: [],
+    burstWindowMinutes: 0,
     ...change,
   };
 }

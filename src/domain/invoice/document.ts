@@ -153,6 +153,8 @@ export type Policy = {
   readonly sendOnWeekends: boolean;
   /** Days on which nothing goes out by itself: the public holidays of the country that the organization had chosen. */
   readonly holidays: readonly LocalDate[];
+  /** What an outage has made late is spread over so long, so that not all of it goes out at once. */
+  readonly burstWindowMinutes: number;
 };
 
 /** The document as it was asked for: what `create` takes and `update` replaces. */

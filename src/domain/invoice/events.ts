@@ -13,9 +13,9 @@ import type {
   Line,
   Message,
   MessageState,
+  MoveReason,
   Payment,
   Policy,
-  QuietReason,
   Refund,
   Refunding,
   ReminderRow,
@@ -114,17 +114,17 @@ export type InvoiceEvent =
       readonly status: Extract<ReminderRow['status'], 'SKIPPED' | 'SUPPRESSED'>;
       readonly reason: string;
     }
-  | { readonly type: 'invoice.payment_recorded'; readonly payment: Payment }
-  /** Ahead of a payment on what had been written off: so much of it is owed again. */
-  | { readonly type: 'invoice.recovered'; readonly amount: number; readonly date: LocalDate }
   | {
-      /** Its time came late, and nothing goes out to the recipient then. */
+      /** Its time came late: nothing goes out to the recipient then, or too much does. */
       readonly type: 'invoice.reminder_moved';
       readonly stepId: string;
       readonly occurrence: number;
       readonly to: Instant;
-      readonly reason: QuietReason;
+      readonly reason: MoveReason;
     }
+  | { readonly type: 'invoice.payment_recorded'; readonly payment: Payment }
+  /** Ahead of a payment on what had been written off: so much of it is owed again. */
+  | { readonly type: 'invoice.recovered'; readonly amount: number; readonly date: LocalDate }
   | { readonly type: 'payment.refunded'; readonly refund: Refund }
   /** A processor is asked for it. It has ended when every part of it is booked as refunded. */
   | { readonly type: 'payment.refund_started'; readonly refunding: Refunding }

@@ -175,6 +175,9 @@ export type ReminderStatus = 'PLANNED' | 'SENT' | 'SKIPPED' | 'SUPPRESSED' | 'FA
 /** Why nothing goes out to somebody at an instant. */
 export type QuietReason = 'quiet_hours' | 'weekend' | 'holiday';
 
+/** Why a reminder goes out later than it was planned: also one of many that an outage has made late. */
+export type MoveReason = QuietReason | 'burst';
+
 export type ReminderRow = {
   readonly stepId: string;
   readonly occurrence: number;
@@ -185,7 +188,7 @@ export type ReminderRow = {
   /** The step's own instant where it is another, and why nothing goes out then. */
   readonly nominal: { readonly at: Instant; readonly reason: QuietReason } | null;
   /** Where a late turn of time has put it since, and why. */
-  readonly moved: { readonly to: Instant; readonly reason: QuietReason } | null;
+  readonly moved: { readonly to: Instant; readonly reason: MoveReason } | null;
   readonly actualAt: Instant | null;
   readonly status: ReminderStatus;
   readonly reason: string | null;

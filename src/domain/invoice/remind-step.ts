@@ -1,10 +1,11 @@
 // One reminder step whose time has come: sent, put off, or skipped with the reason.
-import { type Instant, plusMilliseconds } from '../calendar.ts';
+import { type Instant, milliseconds, plusMilliseconds } from '../calendar.ts';
+import { fingerprint } from '../fingerprint.ts';
 import type { RejectionCode } from '../rejection.ts';
 import type { AgendaItem } from './agenda.ts';
 import type { Decision } from './decision.ts';
 import type { InvoiceEvent } from './events.ts';
-import { type Invoice, isSuspended, type Message, type ReminderRow } from './invoice.ts';
+import { type Invoice, isSuspended, type Message, type MoveReason, type ReminderRow } from './invoice.ts';
 import { firstAllowed, quietRules, whyQuiet } from './quiet.ts';
 import { ownTime, plannedReminders, reminderMessageId, sendsAt } from './reminder.ts';
 
@@ -64,7 +65,38 @@ function send(invoice: Invoice, row: ReminderRow, now: Instant, blocked: Blocked
   };
 }
 
-/** After an outage it may be night where the recipient is: then it waits for the morning, if that is soon enough. */
+/** A turn of time that comes within so many milliseconds comes on time. */
+const onTime = 60_000;
+
+/** A number from 0 to below 1 that is the invoice's own. The words behind the id mix its last signs in. */
+function share({ id }: Invoice): number {
+  return Number.parseInt(fingerprint([id, 'place in the window']).slice(0, 8), 16) / 2 ** 32;
+}
+
+/**
+ * When a reminder goes out whose time has come: now, or, after an outage, when the recipient may be written to and
+ * not all at once. null: by then it would be too late.
+ */
+function goesOut(
+  invoice: Invoice,
+  row: ReminderRow,
+  now: Instant,
+): { to: Instant; reason: MoveReason } | null {
+  const { lateReminderToleranceHours, burstWindowMinutes } = invoice.policy;
+  const rules = quietRules(invoice);
+  const last = plusMilliseconds(row.plannedAt, lateReminderToleranceHours * 3_600_000);
+  const quiet = whyQuiet(now, rules);
+  const from = quiet === null ? now : firstAllowed(now, rules);
+  const room = milliseconds(last) - milliseconds(from);
+  if (room < 0) return null;
+  const isLate = milliseconds(now) - milliseconds(sendsAt(row)) > onTime;
+  let offset = isLate ? Math.floor(share(invoice) * Math.min(burstWindowMinutes * 60_000, room)) : 0;
+  // The quiet hours may begin inside the window.
+  while (offset > 0 && whyQuiet(plusMilliseconds(from, offset), rules) !== null)
+    offset = Math.floor(offset / 2);
+  return { to: plusMilliseconds(from, offset), reason: quiet ?? 'burst' };
+}
+
 function sendOrPutOff(
   invoice: Invoice,
   row: ReminderRow,
@@ -72,16 +104,13 @@ function sendOrPutOff(
   now: Instant,
   blocked: Blocked,
 ): Happening {
-  const rules = quietRules(invoice);
-  const reason = whyQuiet(now, rules);
-  const to = reason === null ? now : firstAllowed(now, rules);
-  const last = plusMilliseconds(row.plannedAt, invoice.policy.lateReminderToleranceHours * 3_600_000);
-  if (to > last) return skip(row, 'too_late');
-  if (reason === null) return send(invoice, row, now, blocked);
+  const out = goesOut(invoice, row, now);
+  if (out === null) return skip(row, 'too_late');
+  if (out.to === now) return send(invoice, row, now, blocked);
   // By then a newer one will have been sent.
-  if (later.some((one) => isNewer(one, row) && sendsAt(one) <= to)) return skip(row, 'superseded');
+  if (later.some((one) => isNewer(one, row) && sendsAt(one) <= out.to)) return skip(row, 'superseded');
   const { stepId, occurrence } = row;
-  return only({ type: 'invoice.reminder_moved', stepId, occurrence, to, reason });
+  return only({ type: 'invoice.reminder_moved', stepId, occurrence, ...out });
 }
 
 /**

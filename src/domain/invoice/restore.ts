@@ -16,13 +16,15 @@ function restoreInput<Input extends LineInput>(line: Input): Input {
 }
 
 function restorePolicy(policy: Policy): Policy {
-  const { applyCreditAutomatically, quietHours, sendOnWeekends, holidays }: Partial<Policy> = policy;
+  const { applyCreditAutomatically, quietHours, sendOnWeekends }: Partial<Policy> = policy;
+  const { holidays, burstWindowMinutes }: Partial<Policy> = policy;
   return {
     ...policy,
     applyCreditAutomatically: applyCreditAutomatically ?? false,
     quietHours: quietHours ?? null,
     sendOnWeekends: sendOnWeekends ?? true,
     holidays: holidays ?? [],
+    burstWindowMinutes: burstWindowMinutes ?? 0,
   };
 }
 
@@ -95,6 +97,7 @@ function restoreReminder(row: Partial<ReminderRow>): ReminderRow {
   return { ...(row as ReminderRow), nominal: row.nominal ?? null, moved: row.moved ?? null };
 }
 
+export function restore(stored: StoredInvoice): Invoice {
   const base = stored as Invoice;
   const lateFees = (stored.lateFees ?? []).map(restoreFee);
   return {
@@ -112,13 +115,14 @@ function restoreReminder(row: Partial<ReminderRow>): ReminderRow {
     lines: (stored.lines ?? []).map(restoreLine),
     policy: restorePolicy(base.policy),
     entryHash: stored.entryHash ?? null,
+    recurringScheduleId: stored.recurringScheduleId ?? null,
     scheduledSend: stored.scheduledSend ?? null,
     holds: stored.holds ?? [],
     voiding: stored.voiding ?? null,
     refunding: stored.refunding ?? null,
+    reminders: (stored.reminders ?? []).map(restoreReminder),
     payments: (stored.payments ?? []).map(restorePayment),
     refunds: stored.refunds ?? [],
-    reminders: (stored.reminders ?? []).map(restoreReminder),
     creditApplications: stored.creditApplications ?? [],
     creditNotes: (stored.creditNotes ?? []).map((note) => ({
       ...note,

@@ -21,12 +21,10 @@ const localTime = z
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
   .meta({ example: '20:00' });
 
-const quietHours = z
-  .strictObject({ from: localTime, to: localTime })
-  .refine(({ from, to }) => from !== to, {
-    path: ['to'],
-    message: 'Quiet hours end at another time than they begin.',
-  });
+const quietHours = z.strictObject({ from: localTime, to: localTime }).refine(({ from, to }) => from !== to, {
+  path: ['to'],
+  message: 'Quiet hours end at another time than they begin.',
+});
 
 const holidayCountry = z
   .string()
@@ -60,6 +58,9 @@ const object = z
       description: 'No reminder goes out by itself on the public holidays of this country or state.',
       example: 'DE-BY',
     }),
+    burst_window_minutes: z.int().meta({
+      description: 'Of this token’s mode: what an outage has made late is spread over so long.',
+    }),
     grace_after_close_days: z.int(),
   })
   .meta({ id: 'Settings' });
@@ -88,11 +89,16 @@ const update = z
     quiet_hours: quietHours.nullish(),
     send_on_weekends: z.boolean().optional(),
     holiday_country: holidayCountry.nullish(),
+    burst_window_minutes: z.int().min(0).max(1_440).optional(),
     grace_after_close_days: z.int().min(0).max(3_650).optional(),
   })
   .meta({ id: 'SettingsUpdate' });
 
 type Mode = Pick<Caller, 'organization' | 'live'>;
+
+function modeOf(live: boolean): 'live' | 'test' {
+  return live ? 'live' : 'test';
+}
 
 function prefixOf({ numbering }: Settings, live: boolean): string {
   return live ? numbering.prefix : numbering.test_prefix;
@@ -107,12 +113,13 @@ async function present(store: Store, organization: OrganizationDocument, live: b
   const settings = settingsOf(organization);
   const series = await store.numberSeries.findOne({ _id: seriesKey({ organization, live }, settings) });
   const tax = settings.default_tax_rate;
-  const { numbering, default_tax_rate: _tax, ...plain } = settings;
+  const { numbering, default_tax_rate: _tax, burst_window_minutes: burst, ...plain } = settings;
   return {
     name,
     currency: money,
     time_zone,
     ...plain,
+    burst_window_minutes: burst[modeOf(live)],
     default_tax_rate: tax === null ? null : { name: tax.name, rate: Number(tax.rate) },
     numbering: {
       prefix: prefixOf(settings, live),
@@ -126,9 +133,10 @@ type Body = z.output<typeof update>;
 
 /** The fields of the organization's document that the body changes. */
 function changes(body: Body, live: boolean): Record<string, unknown> {
-  const { name, currency: money, time_zone, default_tax_rate: tax, numbering, ...plain } = body;
+  const { name, currency: money, time_zone, default_tax_rate: tax, numbering, ...others } = body;
+  const { burst_window_minutes: burst, ...plain } = others;
   const settings = {
-    ...named(plain),
+    ...named({ ...plain, [`burst_window_minutes.${modeOf(live)}`]: burst }),
     ...(tax === undefined
       ? {}
       : {

@@ -109,6 +109,7 @@ export const policyArbitrary: fc.Arbitrary<Policy> = record({
     { from: '23:30', to: '02:30' },
   ),
   sendOnWeekends: fc.boolean(),
+  burstWindowMinutes: fc.constantFrom(0, 15),
   holidays: fc.constantFrom([], ['2026-03-31', '2026-04-03', '2026-04-06'], ['2026-03-29']),
 }).map((change) => ({ ...policy, ...change }));
 
