@@ -105,13 +105,25 @@ function entityOf(input: InvoiceInput): Entity {
   return createEntity({ organizationId, invoiceId, invoice: null, clockOffset, processed: [] });
 }
 
+/**
+ * Past its end, with a delivery or a refund still under way: time has nothing more to say. Earlier releases asked
+ * it again every second, and what they wrote has to replay.
+ */
+function outlastsItsEnd(desk: Desk): boolean {
+  const { agenda } = desk.entity;
+  const isPast = agenda?.kind === 'close' && agenda.at <= now(desk.entity);
+  return isPast && !isIdle(desk) && patched('waits-for-its-work');
+}
+
 /** Waits for the next deadline; sooner when a command brings it forward, the run is long, or a write is in doubt. */
 async function wait(desk: Desk): Promise<void> {
   const { entity, mutex } = desk;
   const item = entity.agenda;
   const armed = item?.at ?? null;
-  const due = armed === null ? housekeeping : Math.max(1, milliseconds(armed) - milliseconds(now(entity)));
-  const summary = item === null ? 'housekeeping' : agendaLabel(item);
+  const outlasts = outlastsItsEnd(desk);
+  const due =
+    armed === null || outlasts ? housekeeping : Math.max(1, milliseconds(armed) - milliseconds(now(entity)));
+  const summary = item === null || outlasts ? 'housekeeping' : agendaLabel(item);
   const offset = entity.clockOffset;
   const sooner = () => {
     const deadline = entity.agenda?.at ?? null;
@@ -120,8 +132,9 @@ async function wait(desk: Desk): Promise<void> {
     return armed === null || deadline < armed;
   };
   const free = () => !mutex.isLocked();
+  const isThrough = () => outlasts && (isIdle(desk) || entity.agenda?.kind !== 'close');
   await condition(
-    () => free() && (sooner() || entity.creditWanted || entity.uncertain || mayHandOver(desk)),
+    () => free() && (sooner() || isThrough() || entity.creditWanted || entity.uncertain || mayHandOver(desk)),
     due,
     { summary },
   );

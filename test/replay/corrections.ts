@@ -1,6 +1,5 @@
 // Lives with the commands that correct an invoice: its money, its plan, its end, and payments over many.
 import type { WorkflowHandle } from '@temporalio/client';
-import type { ContinueInput } from '../../src/contract/invoice.ts';
 import { paymentWorkflowId, refreshSignal } from '../../src/contract/names.ts';
 import type { PaymentAnswer, PaymentInput } from '../../src/contract/payment.ts';
 import { aDraft, aPolicy } from '../support/builders.ts';
@@ -8,9 +7,6 @@ import { creditOf } from '../support/memory-store.ts';
 import { refusal, until, update } from '../support/workflow-bench.ts';
 import { fees } from './scenarios.ts';
 import { again, type Scenario, type Stage, stateOf } from './stage.ts';
-
-const card = { method: 'card', provider: 'sandbox' };
-const refundAll = { disposition: [{ type: 'refund', amount: 5000 }] };
 
 async function corrected({ create, later }: Stage) {
   const handle = await create({ action: 'issue', liveMode: false });
@@ -84,64 +80,6 @@ async function receiptAtLast(stage: Stage) {
   const reopened = await again(stage, handle, 'send');
   await reopened.result();
   return reopened;
-}
-
-async function paidByCard({ create }: Stage) {
-  const handle = await create({ action: 'issue' });
-  await update(handle, 'recordPayment', { ...card, amount: 2000, providerPaymentId: 'pay-1' });
-  await update(handle, 'recordPayment', { ...card, amount: 3000, providerPaymentId: 'pay-2' });
-  return handle;
-}
-
-async function refunded(stage: Stage) {
-  const handle = await paidByCard(stage);
-  stage.store.nextRefunds.push(new Error('no answer'));
-  const args = { commandId: 'the-void', ...refundAll };
-  await update(handle, 'void', args);
-  await update(handle, 'void', args);
-  return handle;
-}
-
-async function refundsThatTakeLong(stage: Stage) {
-  const { store } = stage;
-  const handle = await paidByCard(stage);
-  store.processorDown = true;
-  const asked = update(handle, 'void', refundAll);
-  await until('the processor was asked', () => store.refundTries.length > 0);
-  await refusal(handle, 'recordPayment', { amount: 100 });
-  await update(handle, 'markViewed', {});
-  await asked;
-  store.processorDown = false;
-  await until('it is void', () => stateOf(store, handle).status === 'void');
-  return handle;
-}
-
-async function refundRefused(stage: Stage) {
-  const handle = await paidByCard(stage);
-  stage.store.nextRefunds.push({ outcome: 'succeeded' }, { outcome: 'refused', code: 'card_declined' });
-  await refusal(handle, 'void', refundAll);
-  await update(handle, 'void', { disposition: [{ type: 'credit', amount: 2000 }] });
-  return handle;
-}
-
-async function refundsHandedOver(stage: Stage) {
-  const { store, bench } = stage;
-  const handle = await paidByCard(stage);
-  store.processorDown = true;
-  await handle.signal('void', refundAll);
-  await until('the processor was asked', () => store.refundTries.length > 0);
-  await handle.terminate();
-  store.processorDown = false;
-  const invoice = stateOf(store, handle);
-  const input: ContinueInput = { kind: 'continue', invoice, clockOffset: 0, processed: [] };
-  const { workflowId } = handle;
-  const next = await bench.client.workflow.start('invoice', {
-    workflowId,
-    taskQueue: bench.taskQueue,
-    args: [input],
-  });
-  await until('it is void', () => stateOf(store, handle).status === 'void');
-  return next;
 }
 
 async function paidByCredit({ create, store, settled }: Stage) {
@@ -262,10 +200,6 @@ export const corrections: Readonly<Record<string, Scenario>> = {
   'given-up': givenUp,
   'wanted-again': wantedAgain,
   'receipt-at-last': receiptAtLast,
-  refunded,
-  'refunds-that-take-long': refundsThatTakeLong,
-  'refund-refused': refundRefused,
-  'refunds-handed-over': refundsHandedOver,
   'paid-by-credit': paidByCredit,
   'written-elsewhere': writtenElsewhere,
   payment,

@@ -1,10 +1,11 @@
 // A void that asks a processor for refunds: it completes or says where it stands, whatever dies in between.
 import { randomUUID } from 'node:crypto';
-import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
-import type { CommandArguments, CommandResult, ContinueInput } from '../../src/contract/invoice.ts';
+import type { CommandArguments, ContinueInput } from '../../src/contract/invoice.ts';
 import { amountDue, netPaid } from '../../src/domain/invoice/invoice.ts';
 import { aCreate } from '../support/builders.ts';
+import { again, askedOf, paidByCard, refused } from '../support/card-payments.ts';
 import { createMemoryStore, creditOf, type MemoryStore } from '../support/memory-store.ts';
 import {
   type Bench,
@@ -27,33 +28,8 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-/** An open invoice with two card payments, 2000 and then 3000, that a processor holds. */
-async function paidByCard() {
-  const input = aCreate({ action: 'issue' });
-  const handle = await bench.create(input);
-  await until('the invoice is stored', () => store.invoices.has(input.invoiceId));
-  const card = { method: 'card', provider: 'sandbox' };
-  const first = await update(handle, 'recordPayment', { ...card, amount: 2000, providerPaymentId: 'pay-1' });
-  const second = await update(handle, 'recordPayment', { ...card, amount: 3000, providerPaymentId: 'pay-2' });
-  const invoice = () => {
-    const found = store.invoices.get(input.invoiceId);
-    if (found === undefined) throw new Error('not stored');
-    return found;
-  };
-  const paymentIds = [first.paymentId, second.paymentId];
-  return { handle, invoice, input, paymentIds };
-}
-
-/** The refusal of a void, with its facts. */
-async function refused(handle: WorkflowHandle, args: CommandArguments) {
-  try {
-    await update(handle, 'void', args);
-  } catch (error) {
-    const { cause } = error as { cause?: { type?: string; message?: string; details?: unknown[] } };
-    return { code: cause?.type, message: cause?.message ?? '', details: cause?.details?.[0] };
-  }
-  throw new Error('The void was not refused');
-}
+const cards = () => paidByCard(bench, store);
+const refusedVoid = (handle: WorkflowHandle, args: CommandArguments) => refused(handle, 'void', args);
 
 const lastEvents = (count: number) => store.requests.slice(-count).flatMap(({ events }) => events);
 
@@ -62,7 +38,7 @@ async function display(handle: WorkflowHandle): Promise<string> {
 }
 
 it('asks for one refund after the other, newest payment first, and answers when the invoice is void', async () => {
-  const { handle, invoice, paymentIds } = await paidByCard();
+  const { handle, invoice, paymentIds } = await cards();
   const answer = await update(handle, 'void', { disposition: refundAll, reason: 'ordered twice' });
   expect(answer).toMatchObject({ status: 'void', version: invoice().version });
   expect(answer.processing).toBeUndefined();
@@ -83,7 +59,7 @@ it('asks for one refund after the other, newest payment first, and answers when 
 });
 
 it('gives a repetition the answer of the end, and asks nobody again', async () => {
-  const { handle } = await paidByCard();
+  const { handle } = await cards();
   const args = { commandId: randomUUID(), disposition: refundAll };
   const answer = await update(handle, 'void', args);
   expect(await update(handle, 'void', args)).toEqual(answer);
@@ -92,15 +68,15 @@ it('gives a repetition the answer of the end, and asks nobody again', async () =
 });
 
 it('finds the answer of the end in the store when the run has forgotten it', async () => {
-  const { handle, input } = await paidByCard();
+  const { handle, input } = await cards();
   const args = { commandId: randomUUID(), disposition: refundAll };
   const answer = await update(handle, 'void', args);
   await handle.terminate();
-  expect(await again(input, 'void', args)).toEqual(answer);
+  expect(await again(bench, input, 'void', args)).toEqual(answer);
 });
 
 it('refunds what it is told to and makes the rest credit', async () => {
-  const { handle, invoice } = await paidByCard();
+  const { handle, invoice } = await cards();
   const disposition = [
     { type: 'refund', amount: 2500 },
     { type: 'credit', amount: 2500 },
@@ -122,7 +98,7 @@ it('needs no processor for payments by hand', async () => {
 
 describe('a processor that takes its time', () => {
   it('is not waited for long; meanwhile nothing moves money, everything else runs, and the word says so', async () => {
-    const { handle, invoice } = await paidByCard();
+    const { handle, invoice } = await cards();
     store.processorDown = true;
     const args = { commandId: randomUUID(), disposition: refundAll };
     const answer = update(handle, 'void', args);
@@ -145,7 +121,7 @@ describe('a processor that takes its time', () => {
   });
 
   it('asks again under the same id after a lost answer', async () => {
-    const { handle } = await paidByCard();
+    const { handle } = await cards();
     store.nextRefunds.push(new Error('no answer'));
     const answer = await update(handle, 'void', { disposition: refundAll });
     expect(answer.status).toBe('void');
@@ -155,7 +131,7 @@ describe('a processor that takes its time', () => {
   });
 
   it('takes effect as a signal, which nobody waits for', async () => {
-    const { handle, invoice } = await paidByCard();
+    const { handle, invoice } = await cards();
     await handle.signal('void', { disposition: refundAll });
     await until('the invoice is void', () => invoice().status === 'void');
     expect(store.refundTries).toHaveLength(2);
@@ -164,11 +140,11 @@ describe('a processor that takes its time', () => {
 
 describe('a refused refund', () => {
   it('leaves everything as it was when it is the first', async () => {
-    const { handle, invoice } = await paidByCard();
+    const { handle, invoice } = await cards();
     const before = invoice();
     store.nextRefunds.push({ outcome: 'refused', code: 'card_declined' });
     const args = { commandId: randomUUID(), disposition: refundAll };
-    const told = await refused(handle, args);
+    const told = await refusedVoid(handle, args);
     expect(told.code).toBe('refund_refused');
     expect(told.message).toContain('card_declined');
     expect(told.details).toMatchObject({ data: { code: 'card_declined', refunded: 0, wanted: 5000 } });
@@ -179,15 +155,15 @@ describe('a refused refund', () => {
     expect(store.requests.slice(-2).flatMap(({ entries }) => entries)).toEqual([]);
     expect(await display(handle)).toBe('partially_paid');
     // The same command is told the same, and another may try again.
-    expect(await refused(handle, args)).toEqual(told);
+    expect(await refusedVoid(handle, args)).toEqual(told);
     expect(store.refundTries).toHaveLength(1);
     expect((await update(handle, 'void', { disposition: refundAll })).status).toBe('void');
   });
 
   it('books what had been given back before when it is the second', async () => {
-    const { handle, invoice, paymentIds } = await paidByCard();
+    const { handle, invoice, paymentIds } = await cards();
     store.nextRefunds.push({ outcome: 'succeeded' }, { outcome: 'refused', code: 'expired_card' });
-    const told = await refused(handle, { disposition: refundAll });
+    const told = await refusedVoid(handle, { disposition: refundAll });
     expect(told.details).toMatchObject({ data: { code: 'expired_card', refunded: 3000, wanted: 5000 } });
     expect(lastEvents(1).map(({ type }) => type)).toEqual(['payment.refunded', 'invoice.void_abandoned']);
     expect(invoice().refunds).toMatchObject([{ paymentId: paymentIds[1], amount: 3000, reopened: 3000 }]);
@@ -197,37 +173,21 @@ describe('a refused refund', () => {
   });
 
   it('is told to the same command also by a run that was not there', async () => {
-    const { handle, input } = await paidByCard();
+    const { handle, input } = await cards();
     store.nextRefunds.push({ outcome: 'refused', code: 'lost_card' });
     const args = { commandId: randomUUID(), disposition: refundAll };
-    expect((await refused(handle, args)).code).toBe('refund_refused');
+    expect((await refusedVoid(handle, args)).code).toBe('refund_refused');
     await handle.terminate();
-    await expect(again(input, 'void', args)).rejects.toMatchObject({ cause: { type: 'refund_refused' } });
+    await expect(again(bench, input, 'void', args)).rejects.toMatchObject({
+      cause: { type: 'refund_refused' },
+    });
   });
 });
-
-/** A command that starts the invoice again from its stored state. */
-function again(
-  input: { readonly organizationId: string; readonly invoiceId: string },
-  name: string,
-  args: object,
-): Promise<CommandResult> {
-  const { organizationId, invoiceId } = input;
-  return bench.client.workflow.executeUpdateWithStart<() => Promise<unknown>, CommandResult, [object]>(name, {
-    args: [args],
-    startWorkflowOperation: new WithStartWorkflowOperation('invoice', {
-      workflowId: `invoice:${organizationId}:${invoiceId}`,
-      taskQueue: bench.taskQueue,
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      args: [{ kind: 'reopen', organizationId, invoiceId }],
-    }) as never,
-  });
-}
 
 describe('what dies in the middle', () => {
   /** One refund made, the processor out of order at the second. */
   async function halfWay() {
-    const life = await paidByCard();
+    const life = await cards();
     store.nextRefunds.push({ outcome: 'succeeded' });
     const args = { commandId: randomUUID(), disposition: refundAll };
     void update(life.handle, 'void', args).catch(() => undefined);
@@ -240,18 +200,12 @@ describe('what dies in the middle', () => {
     return { ...life, args };
   }
 
-  /** How often the first refund was asked for, and how many refunds there were. */
-  function asked() {
-    const ids = store.refundTries.map(({ refundId }) => refundId);
-    return { first: ids.filter((id) => id === ids[0]).length, refunds: new Set(ids).size };
-  }
-
   it('is not the void when the worker does', async () => {
     const { handle, invoice, args } = await halfWay();
     await bench.restart();
     store.processorDown = false;
     await until('the invoice is void', () => invoice().status === 'void');
-    expect(asked()).toEqual({ first: 1, refunds: 2 });
+    expect(askedOf(store)).toEqual({ first: 1, refunds: 2 });
     expect(await update(handle, 'void', args)).toMatchObject({ status: 'void' });
     expect(tasksWithoutCommand(await handle.fetchHistory())).toEqual([]);
   });
@@ -260,9 +214,9 @@ describe('what dies in the middle', () => {
     const { handle, invoice, input } = await halfWay();
     await handle.terminate();
     store.processorDown = false;
-    await again(input, 'markViewed', {});
+    await again(bench, input, 'markViewed', {});
     await until('the invoice is void', () => invoice().status === 'void');
-    expect(asked()).toEqual({ first: 1, refunds: 2 });
+    expect(askedOf(store)).toEqual({ first: 1, refunds: 2 });
   });
 
   it('is not the void when the run hands over to the next', async () => {
@@ -273,15 +227,15 @@ describe('what dies in the middle', () => {
     const { workflowId } = handle;
     await bench.client.workflow.start('invoice', { workflowId, taskQueue: bench.taskQueue, args: [input] });
     await until('the invoice is void', () => invoice().status === 'void');
-    expect(asked()).toEqual({ first: 1, refunds: 2 });
+    expect(askedOf(store)).toEqual({ first: 1, refunds: 2 });
   });
 
   it('is not the void when the store does: what was written is found, and the rest follows', async () => {
-    const { handle, invoice } = await paidByCard();
+    const { handle, invoice } = await cards();
     store.fail = { before: 0, after: 1 };
     const answer = await update(handle, 'void', { disposition: refundAll });
     expect(answer.status).toBe('void');
     expect(invoice().refunds).toHaveLength(2);
-    expect(asked()).toEqual({ first: 1, refunds: 2 });
+    expect(askedOf(store)).toEqual({ first: 1, refunds: 2 });
   });
 });
