@@ -3,6 +3,7 @@
 import type { Client } from '@temporalio/client';
 import type { InvoiceActivities } from '../src/contract/invoice.ts';
 import type { PaymentActivities } from '../src/contract/payment.ts';
+import type { PolicyActivities } from '../src/contract/reminder-policy.ts';
 import type { TestClockActivities } from '../src/contract/test-clock.ts';
 import type { Store } from '../src/store/store.ts';
 import { createAdvance } from './clock/advance.ts';
@@ -10,12 +11,19 @@ import { createInvoiceSource } from './clock/invoices.ts';
 import type { Channels } from './deliver/channel.ts';
 import { createDeliver } from './deliver/deliver.ts';
 import { createGiveUp } from './deliver/give-up.ts';
-import { createCreditBalance, createLoad, createReadClock, createRecall } from './load.ts';
+import {
+  createCreditBalance,
+  createLoad,
+  createReadClock,
+  createRecall,
+  createReminderTerms,
+} from './load.ts';
 import { createNote } from './note.ts';
 import { createPayments } from './payments/index.ts';
 import { createRefundAtProcessor } from './processor/refund.ts';
 import { createSandboxProcessor } from './processor/sandbox.ts';
 import { createPersist } from './persist/persist.ts';
+import { createPolicyActivities } from './policies/apply.ts';
 
 export type ActivityDependencies = {
   readonly store: Store;
@@ -26,7 +34,7 @@ export type ActivityDependencies = {
   readonly publicUrl: string;
 };
 
-export type Activities = InvoiceActivities & PaymentActivities & TestClockActivities;
+export type Activities = InvoiceActivities & PaymentActivities & PolicyActivities & TestClockActivities;
 
 export function createActivities(dependencies: ActivityDependencies): Activities {
   const { store, client, taskQueue, channels, publicUrl } = dependencies;
@@ -34,9 +42,11 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   return {
     persist,
     ...createPayments(store, persist),
+    ...createPolicyActivities(store, client, taskQueue),
     load: createLoad(store),
     recall: createRecall(store),
     note: createNote(store),
+    reminderTerms: createReminderTerms(store),
     readClock: createReadClock(store),
     creditBalance: createCreditBalance(store),
     deliver: createDeliver({ store, channels, publicUrl }),

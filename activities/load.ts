@@ -1,6 +1,7 @@
 // Reads for the workflow: the stored invoice, the answer of a command, the test clock's offset, the customer's credit.
 import type { CommandResult, InvoiceActivities } from '../src/contract/invoice.ts';
 import { type CreditHolder, readCredit } from '../src/store/credit-balance.ts';
+import { readPolicyTerms } from '../src/store/reminder-policies.ts';
 import type { Store } from '../src/store/store.ts';
 
 export function createLoad(store: Store): InvoiceActivities['load'] {
@@ -24,6 +25,10 @@ export function createRecall(store: Store): InvoiceActivities['recall'] {
       result: event.result as CommandResult,
     };
   };
+}
+
+export function createReminderTerms(store: Store): InvoiceActivities['reminderTerms'] {
+  return ({ organizationId, policyId }) => readPolicyTerms(store, organizationId, policyId);
 }
 
 export function createReadClock(store: Store): InvoiceActivities['readClock'] {

@@ -37,6 +37,7 @@ import {
   remark,
   type Store,
 } from './invoice-entity.ts';
+import { withPolicies } from './invoice-policies.ts';
 import { endOfRefunds } from './invoice-refunds.ts';
 import { catchUp, isDue } from './invoice-turn.ts';
 import { type Asking, commit, PersistenceAway, recall } from './invoice-write.ts';
@@ -158,7 +159,9 @@ async function execute(
       const same = before.fingerprint === asking.fingerprint;
       return unchanged(same ? before.result : reject('idempotency_mismatch'));
     }
-    const outcome = await run(desk, store, name, args, asking);
+    const looked = withPolicies(desk.entity, store, name, args);
+    const known = looked === args ? args : await looked;
+    const outcome = isRejection(known) ? unchanged(known) : await run(desk, store, name, known, asking);
     const refusal = isRejection(outcome.answer) ? outcome.answer : null;
     const told = refusal === null ? outcome : unchanged(await recall(desk.entity, store, asking, refusal));
     workOn(desk);

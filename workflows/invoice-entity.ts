@@ -17,7 +17,10 @@ import type { Rejection } from '../src/domain/rejection.ts';
 import { attributesOf, shown } from './invoice-attributes.ts';
 
 /** The activities that read and write the database; interactive or patient. */
-export type Store = Pick<InvoiceActivities, 'persist' | 'note' | 'load' | 'recall' | 'readClock'>;
+export type Store = Pick<
+  InvoiceActivities,
+  'persist' | 'note' | 'load' | 'recall' | 'readClock' | 'reminderTerms'
+>;
 
 export type Entity = {
   readonly organizationId: string;

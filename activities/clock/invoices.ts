@@ -1,14 +1,13 @@
 // Test invoices as a source of the test clock: what is due is run by the invoice's own workflow, which is started
 // again where it has ended.
-import { type Client, WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
-import type { InvoiceInput, RunDueArguments, RunDueResult } from '../../src/contract/invoice.ts';
-import { invoiceWorkflowId, invoiceWorkflowType, runDueUpdate } from '../../src/contract/names.ts';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { RunDueArguments, RunDueResult } from '../../src/contract/invoice.ts';
+import { invoiceWorkflowId, runDueUpdate } from '../../src/contract/names.ts';
 import { instant, type Instant } from '../../src/domain/calendar.ts';
 import type { InvoiceDocument } from '../../src/store/documents.ts';
 import type { Store } from '../../src/store/store.ts';
+import { createAskInvoice } from '../ask-invoice.ts';
 import type { DueSource, DueThing, Reach } from './source.ts';
-
-type InvoiceWorkflow = (input: InvoiceInput) => Promise<unknown>;
 
 type DueInvoice = {
   readonly id: string;
@@ -42,24 +41,9 @@ function ask(client: Client, workflowId: string, args: RunDueArguments): Promise
 }
 
 export function createInvoiceSource(store: Store, client: Client, taskQueue: string): DueSource {
-  async function runDue(organizationId: string, id: string, args: RunDueArguments): Promise<RunDueResult> {
-    const workflowId = invoiceWorkflowId(organizationId, id);
-    try {
-      return await ask(client, workflowId, args);
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-      const startWorkflowOperation = new WithStartWorkflowOperation(invoiceWorkflowType, {
-        workflowId,
-        taskQueue,
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        args: [{ kind: 'reopen', organizationId, invoiceId: id }],
-      });
-      return client.workflow.executeUpdateWithStart<InvoiceWorkflow, RunDueResult, [RunDueArguments]>(
-        runDueUpdate,
-        { args: [args], startWorkflowOperation },
-      );
-    }
-  }
+  const askInvoice = createAskInvoice(client, taskQueue);
+  const runDue = (organizationId: string, invoiceId: string, args: RunDueArguments) =>
+    askInvoice<RunDueResult, RunDueArguments>({ organizationId, invoiceId }, runDueUpdate, args);
 
   /** Tells a closed invoice that its time is over. One that ended by itself is not woken to hear it. */
   async function end(organizationId: string, due: DueInvoice, args: RunDueArguments): Promise<void> {

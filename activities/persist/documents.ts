@@ -4,6 +4,7 @@ import type { PersistRequest } from '../../src/contract/invoice.ts';
 import {
   amountDue,
   amountPaid,
+  closes,
   creditApplied,
   isOnHold,
   isProcessing,
@@ -91,6 +92,7 @@ export function invoiceColumns(request: PersistRequest): InvoiceColumns {
     issued_at: invoice.issuedAt,
     closed_at: invoice.closedAt,
     metadata: { ...invoice.metadata },
+    reminder_policy: closes[invoice.status] ? null : invoice.reminderPolicy,
     next_action_at: request.nextActionAt,
     created_at: invoice.createdAt,
     updated_at: invoice.updatedAt,

@@ -3,6 +3,7 @@ import type { Instant } from '../domain/calendar.ts';
 import type { Condition } from '../domain/invoice/condition.ts';
 import type { InvoiceEvent, Recorded } from '../domain/invoice/events.ts';
 import type { Draft, Invoice, Message, Policy, Status } from '../domain/invoice/invoice.ts';
+import type { ReminderTerms } from '../domain/invoice/terms.ts';
 import type { JournalEntry } from '../domain/ledger/entry.ts';
 import type { Currency } from '../domain/money.ts';
 import type { RejectionCode, RejectionData } from '../domain/rejection.ts';
@@ -226,6 +227,11 @@ export type InvoiceActivities = {
     readonly invoiceId: string;
     readonly commandId: string;
   }): Promise<ProcessedCommand | null>;
+  /** What an invoice takes from a reminder policy as that is now; null where there is none of this id. */
+  reminderTerms(request: {
+    readonly organizationId: string;
+    readonly policyId: string;
+  }): Promise<ReminderTerms | null>;
   /** The organization's test clock: virtual minus real time in milliseconds. */
   readClock(request: { readonly organizationId: string }): Promise<number>;
   deliver(request: DeliverRequest): Promise<DeliveryOutcome>;

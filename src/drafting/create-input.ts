@@ -12,6 +12,7 @@ import type { CustomerDocument, ItemDocument, OrganizationDocument } from '../st
 import { policyOf } from '../store/organizations.ts';
 import type { Store } from '../store/store.ts';
 import { type Faults, hasFaults, itemsOfLines, type LineReferences, whatIsNamed } from './references.ts';
+import { remindersOf } from './reminders.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -83,19 +84,24 @@ export async function draftOf(
     line_items_attributes: lines,
     ...fields
   } = body;
-  const [items, named] = await Promise.all([
+  const [items, named, reminders] = await Promise.all([
     itemsOfLines(store, organization._id, lines),
     whatIsNamed(store, organization._id, body),
+    remindersOf(store, customer, body['reminders']),
   ]);
   if (hasFaults(items)) return items;
   if (hasFaults(named)) return named;
+  if (hasFaults(reminders)) return reminders;
   const currency = customer.currency ?? organization.currency;
-  const args = toArguments({
-    ...fields,
-    ...named,
-    line_items_attributes: lines.map((line) => filled(line, items, fields.currency ?? currency)),
-    ...((shipTo ?? null) === null ? {} : { ship_to_ref: derivedId(commandId, 'ship_to') }),
-  });
+  const args = {
+    ...toArguments({
+      ...fields,
+      ...named,
+      line_items_attributes: lines.map((line) => filled(line, items, fields.currency ?? currency)),
+      ...((shipTo ?? null) === null ? {} : { ship_to_ref: derivedId(commandId, 'ship_to') }),
+    }),
+    ...reminders,
+  };
   let made = 0;
   const draft = readDraft(args, {
     currency,

@@ -19,6 +19,7 @@ export function plainCustomer(
     locale: null,
     currency: null,
     payment_terms: null,
+    reminder_policy_id: null,
     address: null,
     metadata: {},
     created_at: at,

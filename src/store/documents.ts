@@ -2,7 +2,7 @@
 // `_id` is always the business identity, so a repeated insert is a duplicate key and never a second row.
 import type { mongo } from 'mongoose';
 import type { Instant, LocalDate } from '../domain/calendar.ts';
-import type { Invoice } from '../domain/invoice/invoice.ts';
+import type { Invoice, PolicyVersion } from '../domain/invoice/invoice.ts';
 import type { AccountRole, AccountType } from '../domain/ledger/account.ts';
 import type { DunningSettings } from './dunning-documents.ts';
 
@@ -25,6 +25,7 @@ export type {
   DunningRowDocument,
   ReconciliationDocument,
 } from './dunning-documents.ts';
+export type { PolicyApply, ReminderPolicyDocument } from './policy-documents.ts';
 export type {
   SandboxFailureDocument,
   SandboxMessageDocument,
@@ -45,7 +46,6 @@ export type Settings = {
   send_on_weekends: boolean;
   /** ISO 3166, perhaps with a state behind a hyphen. */
   holiday_country: string | null;
-  burst_window_minutes: { live: number; test: number };
   locale: string;
   /** Left out by releases that had none: it is off. */
   dunning?: DunningSettings;
@@ -100,6 +100,8 @@ export type CustomerDocument = {
   locale: string | null;
   currency: string | null;
   payment_terms: string | null;
+  /** Left out by releases that had none. */
+  reminder_policy_id?: string | null;
   address: Record<string, string> | null;
   metadata: Record<string, string>;
   created_at: Instant;
@@ -189,6 +191,8 @@ export type InvoiceDocument = {
   /** Paid, void or uncollectible since. */
   closed_at: Instant | null;
   metadata: Record<string, string>;
+  /** The policy that its reminders are from, for changes of it to find the invoice; null once it is closed. */
+  reminder_policy?: PolicyVersion | null;
   /** Lower-cased number, memo and customer words that `search` looks through. */
   search: string;
   next_action_at: Instant | null;

@@ -19,6 +19,7 @@ export type Store = {
   readonly accounts: mongo.Collection<documents.AccountDocument>;
   readonly items: mongo.Collection<documents.ItemDocument>;
   readonly taxRates: mongo.Collection<documents.TaxRateDocument>;
+  readonly reminderPolicies: mongo.Collection<documents.ReminderPolicyDocument>;
   readonly files: mongo.Collection<documents.FileDocument>;
   readonly contents: mongo.Collection<documents.ContentDocument>;
   readonly invoices: mongo.Collection<documents.InvoiceDocument>;
@@ -123,6 +124,7 @@ function storeOver(connection: mongoose.Connection, database: mongo.Db): Store {
     accounts: database.collection('accounts'),
     items: database.collection('items'),
     taxRates: database.collection('tax_rates'),
+    reminderPolicies: database.collection('reminder_policies'),
     files: database.collection('files'),
     contents: database.collection('contents'),
     invoices: database.collection('invoices'),

@@ -81,6 +81,7 @@ export function draft(change: Partial<Draft> = {}): Draft {
     attachments: [],
     lateFeeTerms: null,
     reminderSteps: [],
+    reminderPolicy: null,
     ...change,
   };
 }

@@ -25,7 +25,7 @@ export function setLateFees(terms: LateFeeTerms | null): CommandOn {
 }
 
 export function setReminders(...steps: readonly ReminderStep[]): CommandOn {
-  return { name: 'setReminders', steps };
+  return { name: 'setReminders', steps, policy: null, followersOnly: false };
 }
 
 export function attach(...attachments: readonly Attachment[]): CommandOn {

@@ -67,6 +67,7 @@ export function aDraft(change: Partial<Draft> = {}): Draft {
     attachments: [],
     lateFeeTerms: null,
     reminderSteps: defaultReminderSteps,
+    reminderPolicy: null,
     ...change,
   };
 }

@@ -11,6 +11,7 @@ import type {
   RefundRequest,
 } from '../../src/contract/invoice.ts';
 import type { Invoice } from '../../src/domain/invoice/invoice.ts';
+import type { ReminderTerms } from '../../src/domain/invoice/terms.ts';
 import type { RejectionCode } from '../../src/domain/rejection.ts';
 
 type Kept = { readonly fingerprint: string; readonly result: PersistRequest['result'] };
@@ -27,6 +28,8 @@ export type MemoryStore = InvoiceActivities & {
   /** Throws so many writes, before or after they are stored. */
   fail: { before: number; after: number };
   clockOffset: number;
+  /** Reminder policies by id. */
+  readonly policies: Map<string, ReminderTerms>;
   /** What customers have in hand, by customer and currency. */
   readonly credit: Map<string, number>;
   /** What the next looks at a customer's credit see, where that is no longer so when it is used. */
@@ -83,6 +86,7 @@ export function createMemoryStore(): MemoryStore {
     refusals: new Map(),
     fail: { before: 0, after: 0 },
     clockOffset: 0,
+    policies: new Map(),
     credit: new Map(),
     staleCredit: [],
     refundTries: [],
@@ -129,6 +133,10 @@ export function createMemoryStore(): MemoryStore {
     async recall({ invoiceId, commandId }) {
       const known = kept.get(`${invoiceId}|${commandId}`);
       return known === undefined ? null : { id: commandId, ...known };
+    },
+
+    async reminderTerms({ policyId }) {
+      return store.policies.get(policyId) ?? null;
     },
 
     async readClock() {

@@ -68,7 +68,7 @@ function plainest(name: CommandOnName, invoice: Invoice, now: Instant): CommandO
     case 'setLateFees':
       return { name, terms: null };
     case 'setReminders':
-      return { name, steps: [] };
+      return { name, steps: [], policy: null, followersOnly: false };
     case 'unschedule':
     case 'text2pay':
     case 'delete':

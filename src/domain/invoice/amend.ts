@@ -6,6 +6,7 @@ import { type Decision, nothing } from './decision.ts';
 import { attachmentsMax } from './draft-parts.ts';
 import type { Invoice } from './invoice.ts';
 import { planAgain } from './reminder.ts';
+import { isBehind, versionOf } from './reminder-policy.ts';
 import { lateFeesSet } from './replan.ts';
 
 /** Adds to what is there. */

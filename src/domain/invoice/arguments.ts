@@ -16,7 +16,7 @@ import { readHold, readSchedule, under } from './arguments-plan.ts';
 import { changeDraft } from './draft.ts';
 import { readAttachments } from './draft-parts.ts';
 import { channels, holdKinds, type Invoice } from './invoice.ts';
-import { readLateFeeTerms, readReminderSteps } from './terms.ts';
+import { readLateFeeTerms, readReminderTerms, type ReminderTerms } from './terms.ts';
 
 /** Fields that any command may carry beside its own. */
 export const envelopeFields = [
@@ -62,11 +62,36 @@ function readContent(reader: Reader, fields: readonly (typeof contentFields)[num
   }
 }
 
+const noReminders: ReminderTerms = { steps: [], policy: null };
+
 /** The arguments as their command reads them. */
 function arranged(name: CommandOnName, args: Fields): Fields {
   if (name === 'setLateFees') return under('lateFees', args, envelopeFields);
   if (name === 'setReminders') return under('reminders', args, envelopeFields);
   return args;
+}
+
+/** The reminder policy that the arguments name in place of steps; null where they name none. */
+export function policyAsked(name: CommandOnName, args: Fields): string | null {
+  const { reminders } = arranged(name, args);
+  if (!isFields(reminders) || Object.keys(reminders).length !== 1) return null;
+  const { policyId } = reminders;
+  return typeof policyId === 'string' ? policyId : null;
+}
+
+/** The arguments with what that policy says in its place. */
+export function withReminders(name: CommandOnName, args: Fields, terms: ReminderTerms): Fields {
+  return { ...arranged(name, args), reminders: terms };
+}
+
+function readReminders(reader: Reader): CommandOn {
+  const terms = readReminderTerms(reader);
+  return {
+    name: 'setReminders',
+    steps: terms?.steps ?? [],
+    policy: terms?.policy ?? null,
+    followersOnly: reader.boolean('followersOnly') ?? false,
+  };
 }
 
 function readOwn(name: Exclude<CommandOnName, 'update'>, reader: Reader): CommandOn {
@@ -107,7 +132,7 @@ function readOwn(name: Exclude<CommandOnName, 'update'>, reader: Reader): Comman
     case 'setLateFees':
       return { name, terms: readLateFeeTerms(reader) };
     case 'setReminders':
-      return { name, steps: readReminderSteps(reader) ?? [] };
+      return readReminders(reader);
     case 'unschedule':
     case 'delete':
     case 'markViewed':
@@ -119,7 +144,8 @@ function readOwn(name: Exclude<CommandOnName, 'update'>, reader: Reader): Comman
 export function checkArguments(name: CommandOnName, value: unknown): Rejection | null {
   const args = readArguments(value);
   if (isRejection(args)) return args;
-  const body = reader(arranged(name, args));
+  const named = policyAsked(name, args) !== null;
+  const body = reader(named ? withReminders(name, args, noReminders) : arranged(name, args));
   readEnvelope(body);
   if (name === 'update') return body.fault();
   readOwn(name, body);

@@ -17,6 +17,7 @@ import {
   type Status,
   statuses,
 } from './invoice.ts';
+import type { NamedPolicy } from './reminder-policy.ts';
 
 export type Command =
   | {
@@ -90,7 +91,14 @@ export type Command =
     }
   | { readonly name: 'attach'; readonly attachments: readonly Attachment[] }
   | { readonly name: 'setLateFees'; readonly terms: LateFeeTerms | null }
-  | { readonly name: 'setReminders'; readonly steps: readonly ReminderStep[] }
+  | {
+      readonly name: 'setReminders';
+      readonly steps: readonly ReminderStep[];
+      /** Where the steps are from; null: from nowhere but here. */
+      readonly policy: NamedPolicy | null;
+      /** A change of the policy: for an invoice that follows it and has not had this version yet. */
+      readonly followersOnly: boolean;
+    }
   | { readonly name: 'delete' }
   | { readonly name: 'markViewed' };
 

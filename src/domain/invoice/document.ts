@@ -134,6 +134,9 @@ export type ReminderStep = {
 /** A reminder policy of the organization, as it was when its steps were taken. */
 export type PolicyVersion = { readonly id: string; readonly version: number };
 
+/** A reminder policy of the organization, as it was when its steps were taken. */
+export type PolicyVersion = { readonly id: string; readonly version: number };
+
 /** By the wall clock of whoever is written to; it may go past midnight. */
 export type QuietHours = { readonly from: LocalTime; readonly to: LocalTime };
 
@@ -186,6 +189,8 @@ export type Draft = {
   readonly attachments: readonly Attachment[];
   readonly lateFeeTerms: LateFeeTerms | null;
   readonly reminderSteps: readonly ReminderStep[];
+  /** Where the steps are from; null: from nowhere but here. */
+  readonly reminderPolicy: PolicyVersion | null;
 };
 
 export type TaxTotal = { readonly name: string; readonly rate: string | null; readonly amount: number };

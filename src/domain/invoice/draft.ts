@@ -17,16 +17,17 @@ import {
 import { checkInstallments } from './installments.ts';
 import type { Draft, Invoice, Policy } from './invoice.ts';
 import { earlyPaymentInWords, readEarlyPayment, readInstallments, readTips } from './payment-terms.ts';
+import { versionOf } from './reminder-policy.ts';
 import { defaultReminderSteps } from './reminder.ts';
-import { readLateFeeTerms, readReminderSteps } from './terms.ts';
+import { readLateFeeTerms, readReminderTerms } from './terms.ts';
 import { reckon } from './totals.ts';
 
 export type DraftDefaults = {
   readonly currency: string;
   readonly timeZone: string;
-  readonly newId: () => string;
   /** The customer's own, where that is known. */
   readonly recipientTimeZone?: string | null;
+  readonly newId: () => string;
 };
 
 /** What `earlyPayment` says; else what new words of `terms` say, where the old ones had said what was in force. */
@@ -78,18 +79,18 @@ function readDocument(body: Reader, base: Draft, newId: () => string): Draft {
   }
   const customerId = body.text('customerId', shortText) ?? base.customerId;
   if (customerId === '') body.blame('customerId');
-  const terms = text('terms', shortText);
   const recipientTimeZone = body.text('recipientTimeZone', shortText);
   // Another customer lives elsewhere.
   const ownZone = customerId === base.customerId ? base.recipientTimeZone : null;
+  const terms = text('terms', shortText);
   const attachments = readAttachments(body);
-  const steps = readReminderSteps(body);
+  const reminders = readReminderTerms(body);
   return {
     customerId,
     currency: body.text('currency', 3) ?? base.currency,
     timeZone: body.text('timeZone', shortText) ?? base.timeZone,
-    requestedNumber: body.has('invoiceNumber') ? number : base.requestedNumber,
     recipientTimeZone: body.has('recipientTimeZone') ? recipientTimeZone : ownZone,
+    requestedNumber: body.has('invoiceNumber') ? number : base.requestedNumber,
     issueDate: date('issueDate'),
     dueDate: date('dueDate'),
     terms,
@@ -101,7 +102,8 @@ function readDocument(body: Reader, base: Draft, newId: () => string): Draft {
     lines: readLines(body, base.lines, newId),
     ...readMoney(body, base, terms),
     attachments: body.has('attachments') ? (attachments ?? []) : base.attachments,
-    reminderSteps: body.has('reminders') ? (steps ?? []) : base.reminderSteps,
+    reminderSteps: body.has('reminders') ? (reminders?.steps ?? []) : base.reminderSteps,
+    reminderPolicy: body.has('reminders') ? versionOf(reminders?.policy ?? null) : base.reminderPolicy,
   };
 }
 
@@ -115,9 +117,9 @@ export function readDraft(args: Fields, defaults: DraftDefaults): Draft | Reject
     customerId: '',
     currency: defaults.currency,
     timeZone: defaults.timeZone,
+    recipientTimeZone: defaults.recipientTimeZone ?? null,
     requestedNumber: null,
     issueDate: null,
-    recipientTimeZone: defaults.recipientTimeZone ?? null,
     dueDate: null,
     terms: null,
     memo: null,
@@ -135,6 +137,7 @@ export function readDraft(args: Fields, defaults: DraftDefaults): Draft | Reject
     attachments: [],
     lateFeeTerms: null,
     reminderSteps: defaultReminderSteps,
+    reminderPolicy: null,
   };
   const draft = readDocument(body, blank, defaults.newId);
   return body.finish() ?? draft;
@@ -158,10 +161,10 @@ export function draftOf(invoice: Invoice): Draft {
     customerId: invoice.customerId,
     currency: invoice.currency,
     timeZone: invoice.timeZone,
+    recipientTimeZone: invoice.recipientTimeZone,
     requestedNumber: invoice.requestedNumber,
     issueDate: invoice.issueDate,
     dueDate: invoice.dueDate,
-    recipientTimeZone: invoice.recipientTimeZone,
     terms: invoice.terms,
     memo: invoice.memo,
     noteToCustomer: invoice.noteToCustomer,
@@ -180,6 +183,7 @@ export function draftOf(invoice: Invoice): Draft {
     attachments: invoice.attachments,
     lateFeeTerms: invoice.lateFeeTerms,
     reminderSteps: invoice.reminderSteps,
+    reminderPolicy: invoice.reminderPolicy,
   };
 }
 
@@ -187,13 +191,13 @@ export function draftOf(invoice: Invoice): Draft {
 export function checkDraft(draft: Draft, policy: Policy): Rejection | null {
   if (!isCurrency(draft.currency)) return reject('invalid_currency', undefined, '/currency');
   if (!isTimeZone(draft.timeZone)) return reject('invalid_time_zone', undefined, '/time_zone');
+  if (draft.recipientTimeZone !== null && !isTimeZone(draft.recipientTimeZone)) {
+    return reject('invalid_time_zone', undefined, '/recipient_time_zone');
+  }
   if (draft.lines.length === 0) return reject('no_line_items', undefined, '/line_items_attributes');
   if (draft.lines.length > linesMax) return reject('too_many_lines', undefined, '/line_items_attributes');
   const { issueDate, dueDate } = draft;
   if (issueDate !== null && dueDate !== null && dueDate < issueDate) {
-  if (draft.recipientTimeZone !== null && !isTimeZone(draft.recipientTimeZone)) {
-    return reject('invalid_time_zone', undefined, '/recipient_time_zone');
-  }
     return reject('due_before_issue', undefined, '/due_date');
   }
   const reckoned = reckon(draft, policy);

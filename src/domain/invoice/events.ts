@@ -25,6 +25,7 @@ import type {
   Totals,
   Voiding,
 } from './invoice.ts';
+import type { NamedPolicy } from './reminder-policy.ts';
 
 export type Reckoned = { readonly draft: Draft; readonly lines: readonly Line[]; readonly totals: Totals };
 
@@ -66,6 +67,7 @@ export type InvoiceEvent =
   | {
       readonly type: 'invoice.reminders_set';
       readonly steps: readonly ReminderStep[];
+      readonly policy: NamedPolicy | null;
       readonly reminders: readonly ReminderRow[];
     }
   | {

@@ -1,6 +1,7 @@
 // What the plan of an invoice is after an event: when it is sent, what it holds, what time will do to it.
 import type { Recorded } from './events.ts';
 import { type Invoice, skippedFeesKept } from './invoice.ts';
+import { versionOf } from './reminder-policy.ts';
 
 export type PlanEvent = Extract<
   Recorded,
@@ -35,7 +36,12 @@ export function applyPlan(invoice: Invoice, event: PlanEvent): Invoice {
         lateFees: invoice.lateFees.map((fee) => ({ ...fee, place: null })),
       };
     case 'invoice.reminders_set':
-      return { ...invoice, reminderSteps: event.steps, reminders: event.reminders };
+      return {
+        ...invoice,
+        reminderSteps: event.steps,
+        reminderPolicy: versionOf(event.policy),
+        reminders: event.reminders,
+      };
     case 'invoice.late_fee_skipped':
       return {
         ...invoice,

@@ -2,6 +2,7 @@
 import { sum } from '../money.ts';
 import type { Recorded } from './events.ts';
 import { type Invoice, type Moment, momentsKept } from './invoice.ts';
+import { policyWords } from './reminder-policy.ts';
 
 type Told = Omit<Moment, 'at'>;
 
@@ -21,7 +22,7 @@ const tellers: Tellers = {
     code === null ? command('unschedule') : { kind: 'send', what: code, amount: null },
   'invoice.attached': () => command('attach'),
   'invoice.late_fees_set': () => command('set_late_fees'),
-  'invoice.reminders_set': () => command('set_reminders'),
+  'invoice.reminders_set': ({ policy }) => command(policy === null ? 'set_reminders' : policyWords(policy)),
   'invoice.hold_started': ({ hold }) => ({ kind: 'hold', what: hold.kind, amount: null }),
   'invoice.hold_ended': ({ kind, reason }) => ({
     kind: reason === 'promise_broken' ? reason : 'resume',

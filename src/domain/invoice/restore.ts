@@ -16,15 +16,13 @@ function restoreInput<Input extends LineInput>(line: Input): Input {
 }
 
 function restorePolicy(policy: Policy): Policy {
-  const { applyCreditAutomatically, quietHours, sendOnWeekends }: Partial<Policy> = policy;
-  const { holidays, burstWindowMinutes }: Partial<Policy> = policy;
+  const { applyCreditAutomatically, quietHours, sendOnWeekends, holidays }: Partial<Policy> = policy;
   return {
     ...policy,
     applyCreditAutomatically: applyCreditAutomatically ?? false,
     quietHours: quietHours ?? null,
     sendOnWeekends: sendOnWeekends ?? true,
     holidays: holidays ?? [],
-    burstWindowMinutes: burstWindowMinutes ?? 0,
   };
 }
 
@@ -41,6 +39,7 @@ function documentFields(stored: Partial<Draft>) {
     installments: stored.installments ?? null,
     earlyPayment: stored.earlyPayment ?? null,
     attachments: stored.attachments ?? [],
+    reminderPolicy: stored.reminderPolicy ?? null,
   };
 }
 
@@ -92,7 +91,6 @@ function restoreFormerTerms(stored: StoredInvoice, fees: readonly LateFee[]): In
   return last === undefined ? [] : [{ below: last.occurrence + 1, terms: null }];
 }
 
-export function restore(stored: StoredInvoice): Invoice {
 function restoreReminder(row: Partial<ReminderRow>): ReminderRow {
   return { ...(row as ReminderRow), nominal: row.nominal ?? null, moved: row.moved ?? null };
 }
@@ -115,7 +113,6 @@ export function restore(stored: StoredInvoice): Invoice {
     lines: (stored.lines ?? []).map(restoreLine),
     policy: restorePolicy(base.policy),
     entryHash: stored.entryHash ?? null,
-    recurringScheduleId: stored.recurringScheduleId ?? null,
     scheduledSend: stored.scheduledSend ?? null,
     holds: stored.holds ?? [],
     voiding: stored.voiding ?? null,

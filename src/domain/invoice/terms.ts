@@ -2,6 +2,7 @@
 import { AMOUNT_MAX, PERCENT_DECIMALS } from '../money.ts';
 import { type Reader, reader } from '../reader.ts';
 import { channels, feeBases, feeIntervals, type LateFeeTerms, type ReminderStep } from './invoice.ts';
+import { type NamedPolicy, readNamedPolicy } from './reminder-policy.ts';
 import { templateFor } from './reminder.ts';
 
 /** The days of "NET 14", "Net30", "due on receipt"; null when the words name none. */
@@ -82,7 +83,7 @@ function readStep(reader: Reader, index: number): ReminderStep | null {
   return reader.finish() === null ? step : null;
 }
 
-function clash(steps: readonly ReminderStep[]): string | null {
+function clashOf(steps: readonly ReminderStep[]): string | null {
   const ids = new Set(steps.map((step) => step.id));
   if (ids.size < steps.length) return 'two steps have the same id';
   const times = new Set(
@@ -91,20 +92,38 @@ function clash(steps: readonly ReminderStep[]): string | null {
   return times.size < steps.length ? 'two steps fall on the same time and channel' : null;
 }
 
-/** The steps in `reminders`: a list, or `{steps: […]}`. An empty one means none; null when nothing was given. */
-export function readReminderSteps(parent: Reader): ReminderStep[] | null {
+/** The steps of an object that has them in `steps`. */
+export function readSteps(holder: Reader): ReminderStep[] {
+  let index = -1;
+  const steps = holder.objects('steps', stepsMax, (item) => readStep(item, (index += 1)));
+  if (!holder.has('steps')) holder.blame('steps');
+  return steps ?? [];
+}
+
+/** Steps that do not go together are a fault of the field that holds them. */
+export function checkSteps(parent: Reader, field: string, steps: readonly ReminderStep[]): void {
+  const reason = clashOf(steps);
+  if (reason !== null) parent.blame(field, 'invalid_reminder_terms', { reason });
+}
+
+/** `reminders` as it is written: a list of steps, or `{steps: […]}`, which may say what policy they are from. */
+export type ReminderTerms = {
+  readonly steps: readonly ReminderStep[];
+  readonly policy: NamedPolicy | null;
+};
+
+/** An empty list means none; null when nothing was given. */
+export function readReminderTerms(parent: Reader): ReminderTerms | null {
   const value = parent.raw('reminders');
   if (value === null) return null;
   const holder = Array.isArray(value)
     ? reader({ steps: value }, parent.pointer('reminders'))
     : parent.object('reminders');
   if (holder === null) return null;
-  let index = -1;
-  const steps = holder.objects('steps', stepsMax, (item) => readStep(item, (index += 1)));
-  if (!holder.has('steps')) holder.blame('steps');
+  const steps = readSteps(holder);
+  const policy = readNamedPolicy(holder);
   holder.finish();
   parent.adopt(holder);
-  const reason = clash(steps ?? []);
-  if (reason !== null) parent.blame('reminders', 'invalid_reminder_terms', { reason });
-  return steps;
+  checkSteps(parent, 'reminders', steps);
+  return { steps, policy };
 }

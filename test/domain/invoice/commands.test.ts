@@ -98,7 +98,7 @@ const commands: Readonly<Record<CommandOnName, CommandOn>> = {
   issueCreditNote: creditNote(),
   attach: { name: 'attach', attachments: [{ fileId: 'file', name: 'a.pdf', type: 'a/b', size: 1 }] },
   setLateFees: { name: 'setLateFees', terms: null },
-  setReminders: { name: 'setReminders', steps: [] },
+  setReminders: { name: 'setReminders', steps: [], policy: null, followersOnly: false },
   delete: remove,
   markViewed,
 };

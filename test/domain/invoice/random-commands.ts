@@ -84,6 +84,8 @@ const setLateFees: fc.Arbitrary<CommandOn> = fc
 const setReminders: fc.Arbitrary<CommandOn> = documentArbitrary.map(({ reminderSteps }) => ({
   name: 'setReminders' as const,
   steps: reminderSteps,
+  policy: null,
+  followersOnly: false,
 }));
 
 const remind: fc.Arbitrary<CommandOn> = fc
