@@ -46,6 +46,7 @@ export type Settings = {
   send_on_weekends: boolean;
   /** ISO 3166, perhaps with a state behind a hyphen. */
   holiday_country: string | null;
+  burst_window_minutes: { live: number; test: number };
   locale: string;
   /** Left out by releases that had none: it is off. */
   dunning?: DunningSettings;

@@ -16,13 +16,15 @@ function restoreInput<Input extends LineInput>(line: Input): Input {
 }
 
 function restorePolicy(policy: Policy): Policy {
-  const { applyCreditAutomatically, quietHours, sendOnWeekends, holidays }: Partial<Policy> = policy;
+  const { applyCreditAutomatically, quietHours, sendOnWeekends }: Partial<Policy> = policy;
+  const { holidays, burstWindowMinutes }: Partial<Policy> = policy;
   return {
     ...policy,
     applyCreditAutomatically: applyCreditAutomatically ?? false,
     quietHours: quietHours ?? null,
     sendOnWeekends: sendOnWeekends ?? true,
     holidays: holidays ?? [],
+    burstWindowMinutes: burstWindowMinutes ?? 0,
   };
 }
 
