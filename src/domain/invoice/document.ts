@@ -134,9 +134,6 @@ export type ReminderStep = {
 /** A reminder policy of the organization, as it was when its steps were taken. */
 export type PolicyVersion = { readonly id: string; readonly version: number };
 
-/** A reminder policy of the organization, as it was when its steps were taken. */
-export type PolicyVersion = { readonly id: string; readonly version: number };
-
 /** By the wall clock of whoever is written to; it may go past midnight. */
 export type QuietHours = { readonly from: LocalTime; readonly to: LocalTime };
 
