@@ -21,9 +21,16 @@ const commandId = 'issue~credit';
 /** Someone else may have used the credit meanwhile: what is left is looked at once more. */
 const looksMax = 2;
 
-/** Applies as much as is due and there. Under the mutex, with patience: what issued the invoice is written already. */
+/** Under the mutex, with patience: what issued the invoice is written already, and its caller waits for this too. */
 export async function useCredit(entity: Entity): Promise<void> {
-  entity.creditWanted = false;
+  try {
+    await applyWhatThereIs(entity);
+  } finally {
+    entity.creditWanted = false;
+  }
+}
+
+async function applyWhatThereIs(entity: Entity): Promise<void> {
   for (let look = 0; look < looksMax;) {
     const invoice = current(entity);
     const due = amountDue(invoice);

@@ -34,7 +34,7 @@ export type Entity = {
   agenda: AgendaItem | null;
   /** What the search attributes show; null until they show anything. */
   shown: string | null;
-  /** Just issued, and the customer's credit pays what it can: to be looked at before anything else. */
+  /** Just issued, and the customer's credit pays what it can: until that is done nothing else is. */
   creditWanted: boolean;
   /** A write whose reply was lost: the store may be ahead of us. */
   uncertain: boolean;

@@ -1,6 +1,6 @@
 // What operators may ask without changing anything.
 import { defineQuery, setHandler } from '@temporalio/workflow';
-import { invoiceQuery, timelineQuery } from '../src/contract/names.ts';
+import { invoiceQuery, settledQuery, timelineQuery } from '../src/contract/names.ts';
 import { reading } from '../src/domain/invoice/reading.ts';
 import { type Timeline, timeline } from '../src/domain/invoice/timeline.ts';
 import { type Entity, now } from './invoice-entity.ts';
@@ -18,4 +18,7 @@ export function answerQueries(entity: Entity): void {
     () => (entity.invoice !== null ? timeline(entity.invoice, now(entity)) : nowhere),
     { description: 'What happened and what will happen next, with reasons.' },
   );
+  setHandler(defineQuery<boolean>(settledQuery), () => entity.invoice !== null && !entity.creditWanted, {
+    description: 'Internal: whether the customer’s credit has been looked at since the issue.',
+  });
 }

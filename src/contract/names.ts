@@ -121,6 +121,8 @@ export const invoiceQuery = 'invoice';
 export const timelineQuery = 'timeline';
 /** Of a run of dunning. */
 export const progressQuery = 'progress';
+/** Internal query: whether all that follows from an issue at once has been written. */
+export const settledQuery = 'settled';
 
 /** Search attributes with their Temporal types. Registered before a worker starts. */
 export const searchAttributes = {

@@ -24,6 +24,8 @@ export type StandIn = {
   readonly updates: { readonly name: string; readonly args: CommandArguments }[];
   /** `deaf`: takes everything and does nothing. `unreached`: no connection. */
   mode: 'well' | 'deaf' | 'unreached';
+  /** What happens before the answer to whether an invoice has settled. */
+  beforeSettled: (() => Promise<boolean>) | null;
 };
 
 function failure({ rejected, message, data, pointer }: Rejection): Error {
@@ -43,7 +45,7 @@ const deadline = Object.assign(new Error('late'), { code: 4, details: 'late', me
 export function standIn(store: Store): StandIn {
   const persist = createPersist(store);
   const note = createNote(store);
-  const engine: Pick<StandIn, 'started' | 'updates' | 'mode'> = { started: [], updates: [], mode: 'well' };
+  const engine: Omit<StandIn, 'client'> = { started: [], updates: [], mode: 'well', beforeSettled: null };
 
   async function write(
     invoice: Invoice | null,
@@ -140,6 +142,7 @@ export function standIn(store: Store): StandIn {
       getHandle: (workflowId: string) => ({
         executeUpdate: (name: string, options: { args: [CommandArguments] }) =>
           update(workflowId, name, options.args[0]),
+        query: () => engine.beforeSettled?.() ?? Promise.resolve(true),
       }),
     },
   } as unknown as Client;

@@ -34,6 +34,8 @@ export type MemoryStore = InvoiceActivities & {
   readonly credit: Map<string, number>;
   /** What the next looks at a customer's credit see, where that is no longer so when it is used. */
   readonly staleCredit: number[];
+  /** Looks at a customer's credit are answered after this. */
+  creditHeld: Promise<void> | null;
   /** Every try at a refund. */
   readonly refundTries: RefundRequest[];
   /** What the processor answers to refunds that are new to it, or a throw; empty: succeeded. */
@@ -89,6 +91,7 @@ export function createMemoryStore(): MemoryStore {
     policies: new Map(),
     credit: new Map(),
     staleCredit: [],
+    creditHeld: null,
     refundTries: [],
     nextRefunds: [],
     processorDown: false,
@@ -166,6 +169,7 @@ export function createMemoryStore(): MemoryStore {
     },
 
     async creditBalance({ customerId, currency }) {
+      await store.creditHeld;
       return store.staleCredit.shift() ?? store.credit.get(creditOf(customerId, currency)) ?? 0;
     },
   };

@@ -1,6 +1,6 @@
 // A worker over the real workflow bundle and activities of a test's choice, on whichever server the test names.
 import { randomUUID } from 'node:crypto';
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { Client, Connection, type WorkflowHandle, type WorkflowOptions } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import {
   bundleWorkflowCode,
@@ -74,9 +74,12 @@ export async function openBench(activities: object, options: Partial<WorkerOptio
       worker = await startWorker();
     },
 
-    create(input: CreateInput): Promise<WorkflowHandle> {
+    create(
+      input: CreateInput,
+      options: Pick<WorkflowOptions, 'workflowTaskTimeout'> = {},
+    ): Promise<WorkflowHandle> {
       const workflowId = invoiceWorkflowId(input.organizationId, input.invoiceId);
-      return client.workflow.start('invoice', { taskQueue, workflowId, args: [input] });
+      return client.workflow.start('invoice', { ...options, taskQueue, workflowId, args: [input] });
     },
 
     async close() {

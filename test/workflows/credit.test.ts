@@ -1,4 +1,5 @@
 // What the customer has in hand pays a new issue, where the organization wants that.
+import { settledQuery } from '../../src/contract/names.ts';
 import { aCreate, aPolicy } from '../support/builders.ts';
 import { createMemoryStore, creditOf, type MemoryStore } from '../support/memory-store.ts';
 import {
@@ -24,13 +25,17 @@ afterAll(() => bench.close());
 let customers = 0;
 
 /** A draft of a customer who has so much. */
-async function drafted(credit: number, change: Parameters<typeof aCreate>[0] = {}) {
+async function drafted(
+  credit: number,
+  change: Parameters<typeof aCreate>[0] = {},
+  options: Parameters<typeof bench.create>[1] = {},
+) {
   customers += 1;
   const customerId = `customer-with-credit-${customers}`;
   store.credit.set(creditOf(customerId, 'USD'), credit);
   const base = aCreate({ policy, ...change });
   const input = { ...base, draft: { ...base.draft, customerId } };
-  const handle = await bench.create(input);
+  const handle = await bench.create(input, options);
   await until('the invoice is stored', () => store.invoices.has(input.invoiceId));
   const invoice = () => {
     const found = store.invoices.get(input.invoiceId);
@@ -68,6 +73,18 @@ it('also pays an invoice that is issued as it is made', async () => {
   const { invoice, applied } = await drafted(10_000, { action: 'issue' });
   await until('it is paid', () => invoice().status === 'paid');
   expect(applied()).toEqual([due]);
+});
+
+it('says whether that is still to come to whoever waits for it', async () => {
+  let release: () => void = () => undefined;
+  store.creditHeld = new Promise<void>((resolve) => (release = resolve));
+  // Short tasks, because a query is answered between two of them.
+  const { handle, invoice } = await drafted(10_000, { action: 'issue' }, { workflowTaskTimeout: '1s' });
+  const before = await handle.query(settledQuery);
+  release();
+  expect(before).toBe(false);
+  await until('it has settled', () => handle.query<boolean>(settledQuery));
+  expect(invoice().status).toBe('paid');
 });
 
 it('does nothing where there is none, or less than none, and costs one event', async () => {

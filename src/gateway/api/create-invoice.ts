@@ -3,7 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { CreateInput } from '../../contract/invoice.ts';
-import { commandPatience, invoiceWorkflowId, invoiceWorkflowType } from '../../contract/names.ts';
+import {
+  commandPatience,
+  invoiceWorkflowId,
+  invoiceWorkflowType,
+  settledQuery,
+} from '../../contract/names.ts';
 import type { Draft, Policy } from '../../domain/invoice/invoice.ts';
 import { reckon } from '../../domain/invoice/totals.ts';
 import { format } from '../../domain/money.ts';
@@ -113,6 +118,24 @@ async function arrival(call: Creating, invoiceId: string, deadline: number): Pro
   }
 }
 
+/** Whether all is written that follows from the issue; who does not answer is asked again as long as there is time. */
+async function isSettled({ tools, organization }: Creating, id: string, deadline: number): Promise<boolean> {
+  const handle = tools.client.workflow.getHandle(invoiceWorkflowId(organization._id, id));
+  try {
+    return await tools.client.withDeadline(deadline, () => handle.query<boolean>(settledQuery));
+  } catch (error) {
+    tools.logger.warn({ err: error, invoiceId: id }, 'a new invoice did not say whether credit was applied');
+    return false;
+  }
+}
+
+/** The customer's credit pays a new issue by a write of its own, and the answer shows it. */
+async function withCredit(call: Creating, made: InvoiceDocument, deadline: number): Promise<InvoiceDocument> {
+  if (made.status !== 'open' || !made.state.policy.applyCreditAutomatically) return made;
+  while (!(await isSettled(call, made._id, deadline)) && Date.now() < deadline) await pause(looksLater);
+  return rereadInvoice(call, made._id);
+}
+
 async function refuseWithoutEngine({ tools, commandId }: Creating): Promise<void> {
   if (await tools.engine.isAvailable()) return;
   throw refusedAs('engine_unavailable', { command_id: commandId });
@@ -134,7 +157,8 @@ async function make(call: Creating, invoiceId: string): Promise<InvoiceDocument>
   try {
     if (call.repeated) await forgetRefusals(call, invoiceId);
     await start(call, input);
-    return await arrival(call, invoiceId, notAfter + grace);
+    const deadline = notAfter + grace;
+    return await withCredit(call, await arrival(call, invoiceId, deadline), deadline);
   } finally {
     done();
   }
@@ -143,7 +167,9 @@ async function make(call: Creating, invoiceId: string): Promise<InvoiceDocument>
 export async function createInvoice(call: Creating): Promise<Answer> {
   const invoiceId = derivedId(call.commandId, 'invoice');
   const isThere = call.repeated && (await isStored(call, invoiceId));
-  const document = await (isThere ? rereadInvoice(call, invoiceId) : makeInTurn(call, invoiceId));
+  const document = isThere
+    ? await withCredit(call, await rereadInvoice(call, invoiceId), Date.now() + commandPatience)
+    : await makeInTurn(call, invoiceId);
   return {
     status: 201,
     headers: { ETag: etag(document.version), Location: `/api/v1/invoices/${invoiceId}` },
