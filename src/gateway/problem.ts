@@ -43,7 +43,6 @@ const fields: Partial<Record<RejectionCode, string>> = {
   no_email_address: '/to',
   no_phone_number: '/phone',
   number_taken: '/invoice_number',
-  unknown_payment: '/payment_id',
 };
 
 type Extras = {
@@ -55,7 +54,9 @@ type Extras = {
 /** An error to throw: everything between the handler and the renderer lets it pass. */
 export function refused(rejection: Rejection, extras: Extras = {}): RefusedError {
   const { rejected, message, pointer = fields[rejected] } = rejection;
-  const own = pointer === undefined ? [] : [{ pointer, code: rejected, detail: message }];
+  // What is not there was named by the address, in which there is nothing to point at.
+  const isPointed = pointer !== undefined && httpStatus(rejected) !== 404;
+  const own = !isPointed ? [] : [{ pointer, code: rejected, detail: message }];
   const refusal: Refusal = {
     rejection,
     faults: extras.faults ?? own,

@@ -91,17 +91,36 @@ describe('a reversal', () => {
     const [{ id }, { payment }] = [await paid(1), await paid(1)];
     for (const unknown of [payment, 'none']) {
       expect(await refusal(id, () => ask('post', `${id}/payments/${unknown}/reverse`, {}))).toEqual([
-        422,
+        404,
         'unknown_payment',
-        '/payment_id',
       ]);
     }
     const draft = await bench.draft();
     expect(await refusal(draft.id, () => ask('post', `${draft.id}/payments/none/reverse`, {}))).toEqual([
-      422,
+      404,
       'unknown_payment',
-      '/payment_id',
     ]);
+    // That it is not there comes before what is wrong with the values.
+    for (const path of [
+      'payments/none/reverse',
+      'payments/none/refund',
+      `payments/${'x'.repeat(300)}/refund`,
+    ]) {
+      const bad = await ask('post', `${id}/${path}`, { amount_cents: 0, bogus: 1 });
+      expect([path.slice(0, 30), bad.status]).toEqual([path.slice(0, 30), 404]);
+    }
+  });
+
+  test('that ran before a crash is answered, whatever became of its payment since', async () => {
+    const { id, payment } = await paid(1);
+    const again = () => ask('post', `${id}/payments/${payment}/reverse`, {}, 'crashed');
+    const { version } = await good(again());
+    const { events, idempotencyKeys, invoices } = bench.store;
+    const last = await events.findOne({ invoice_id: id }, { sort: { version: -1 } });
+    const unanswered = { state: 'running' as const, locked_until: new Date(0) };
+    await idempotencyKeys.updateOne({ command_id: String(last?.command_key) }, { $set: unanswered });
+    await invoices.updateOne({ _id: id }, { $set: { 'state.payments': [] } });
+    expect(await good(again())).toMatchObject({ version });
   });
 });
 

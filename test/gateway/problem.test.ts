@@ -32,13 +32,21 @@ test.each([
   ['no_email_address', '/to'],
   ['no_phone_number', '/phone'],
   ['number_taken', '/invoice_number'],
-  ['unknown_payment', '/payment_id'],
 ] as const)('%s names its field also where whoever refused knew of no body', (code, pointer) => {
   const { body } = problem(refusedAs(code).refusal, 'r', now);
   expect(body['errors']).toMatchObject([{ pointer, code }]);
   const named = problem(refusedAs(code, undefined, '/elsewhere').refusal, 'r', now);
   expect(named.body['errors']).toMatchObject([{ pointer: '/elsewhere', code }]);
 });
+
+test.each(['unknown_payment', 'unknown_late_fee', 'not_found'] as const)(
+  '%s is about the address, and points at no field',
+  (code) => {
+    const { status, body } = problem(refusedAs(code, undefined, '/payment_id').refusal, 'r', now);
+    expect([status, body['code']]).toEqual([404, code]);
+    expect(body).not.toHaveProperty('errors');
+  },
+);
 
 test('a refusal by state lists what may be done', () => {
   const actions = [{ name: 'send', allowed: true, code: null, reason: null, requires: [] }];

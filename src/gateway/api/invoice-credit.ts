@@ -1,12 +1,12 @@
 // The routes of what reduces an invoice without money: credit, credit notes, late fees that are waived.
 import { toArguments } from '../json.ts';
 import { refusedAs } from '../problem.ts';
-import { route, type Route } from '../route.ts';
+import { type Call, route, type Route } from '../route.ts';
 import { run } from './change-invoice.ts';
 import * as examples from './examples.ts';
 import * as bodies from './invoice-bodies.ts';
 import { engineRefusals } from './invoice-refusals.ts';
-import { commandFacts } from './invoice-route.ts';
+import { commandFacts, findOn } from './invoice-route.ts';
 
 const facts = { ...commandFacts, method: 'post' } as const;
 const closed = ['already_void', 'wrong_status', 'payment_in_flight'] as const;
@@ -58,9 +58,9 @@ const issueCreditNote = route({
 });
 
 /** Occurrences are counted from one: what is written otherwise is no address of a fee. */
-function occurrenceOf(text: string | undefined): number {
-  if (text === undefined || !/^[1-9]\d{0,8}$/.test(text)) throw refusedAs('not_found');
-  return Number(text);
+function feeNamed({ occurrence = '' }: Call['params']) {
+  if (!/^[1-9]\d{0,8}$/.test(occurrence)) throw refusedAs('not_found');
+  return { occurrence: Number(occurrence) };
 }
 
 const waive = route({
@@ -68,16 +68,13 @@ const waive = route({
   path: '/invoices/:id/late_fees/:occurrence/waive',
   operationId: 'waiveLateFee',
   command: 'waiveLateFee',
+  find: findOn('waiveLateFee', feeNamed),
   summary: 'Waive a late fee',
   scope: 'invoices:write',
   body: bodies.waiveBody,
   bodyExample: examples.waiveLateFee,
   refusals: ['unknown_late_fee', 'already_waived', ...closed, ...engineRefusals],
-  handle: (call) =>
-    run(call, 'waiveLateFee', {
-      occurrence: occurrenceOf(call.params['occurrence']),
-      ...toArguments(call.body),
-    }),
+  handle: (call) => run(call, 'waiveLateFee', { ...feeNamed(call.params), ...toArguments(call.body) }),
 });
 
 export const invoiceCreditRoutes: readonly Route[] = [applyCredit, issueCreditNote, waive];

@@ -6,15 +6,17 @@ import { expectedVersion } from '../etag.ts';
 import { toArguments } from '../json.ts';
 import { runPayment } from '../payments.ts';
 import { refused } from '../problem.ts';
-import { route, type Route } from '../route.ts';
+import { type Call, route, type Route } from '../route.ts';
 import { answered, type On, run, withActions } from './change-invoice.ts';
 import * as examples from './examples.ts';
 import * as bodies from './invoice-bodies.ts';
 import { engineRefusals } from './invoice-refusals.ts';
-import { commandFacts } from './invoice-route.ts';
+import { commandFacts, findOn } from './invoice-route.ts';
 import { checkDepositAccount } from './references.ts';
 
 const facts = { ...commandFacts, method: 'post', scope: 'payments:write', idempotency: 'required' } as const;
+
+const paymentNamed = (params: Call['params']) => ({ paymentId: params['payment_id'] ?? '' });
 
 const record = route({
   ...facts,
@@ -82,6 +84,7 @@ const reverse = route({
   path: '/invoices/:id/payments/:payment_id/reverse',
   operationId: 'reversePayment',
   command: 'reversePayment',
+  find: findOn('reversePayment', paymentNamed),
   summary: 'Take back a payment that never came',
   description:
     'A bounced cheque or a chargeback: what it settled is due again, and the timers go on. A payment over many invoices is taken back from all of them.',
@@ -95,7 +98,7 @@ const reverse = route({
     ...engineRefusals,
   ],
   handle: async (call) => {
-    const paymentId = call.params['payment_id'] ?? '';
+    const { paymentId } = paymentNamed(call.params);
     const payment = await call.tools.store.payments.findOne({
       _id: paymentId,
       organization_id: call.organization._id,
@@ -111,6 +114,7 @@ const refund = route({
   path: '/invoices/:id/payments/:payment_id/refund',
   operationId: 'refundPayment',
   command: 'refundPayment',
+  find: findOn('refundPayment', paymentNamed),
   summary: 'Refund a payment',
   description:
     'A processor that holds the money is asked for it. While it is, `is_processing` is true and `refunding` says where it stands; nothing is booked before it has answered.',
@@ -127,8 +131,7 @@ const refund = route({
     'payment_in_flight',
     ...engineRefusals,
   ],
-  handle: (call) =>
-    run(call, 'refundPayment', { paymentId: call.params['payment_id'] ?? '', ...toArguments(call.body) }),
+  handle: (call) => run(call, 'refundPayment', { ...paymentNamed(call.params), ...toArguments(call.body) }),
 });
 
 export const invoicePaymentRoutes: readonly Route[] = [record, reverse, refund];
