@@ -1,6 +1,6 @@
 // The same key, the same answer; and versions that keep two people from overwriting each other.
 import { randomUUID } from 'node:crypto';
-import { type Answer, good, refusal } from '../support/e2e-http.ts';
+import { type Answer, good, type Problem, refusal } from '../support/e2e-http.ts';
 import {
   type Customer,
   everything,
@@ -89,7 +89,7 @@ it('refuses another body under the same key, and does not mind the order of fiel
   ]);
 });
 
-it('forgets a key whose request was refused: corrected, it runs', async () => {
+it('leaves a key free whose request never became a command: corrected, it runs', async () => {
   const { id } = await newInvoice(user, { action: 'issue' });
   const key = randomUUID();
   expect(await refusal(pay(user, id, { amount_cents: -1 }, key))).toEqual([
@@ -99,6 +99,57 @@ it('forgets a key whose request was refused: corrected, it runs', async () => {
   ]);
   await good(pay(user, id, { amount_cents: 1 }, key), 200);
   expect((await read(user, id)).amount_paid_cents).toBe(1);
+});
+
+it('keeps a refusal too: the same key says the same, also when the invoice can be paid by now', async () => {
+  const { id } = await newInvoice(user);
+  const key = randomUUID();
+  const refused = await pay(user, id, { amount_cents: 100 }, key);
+  expect([refused.status, (refused.body as unknown as Problem).code]).toEqual([409, 'wrong_status']);
+  await good(user.post(`/invoices/${id}/send`, { deliver: false }), 200);
+  const again = await pay(user, id, { amount_cents: 100 }, key);
+  expect([again.status, replayed(again)]).toEqual([409, 'true']);
+  expect(again.body).toEqual(refused.body);
+  expect(again.headers.get('content-type')).toBe(refused.headers.get('content-type'));
+  expect(await refusal(pay(user, id, { amount_cents: 99 }, key))).toEqual([422, 'idempotency_mismatch']);
+  expect(await read(user, id)).toMatchObject({ amount_paid_cents: 0, version: 2 });
+  await good(pay(user, id, { amount_cents: 100 }), 200);
+});
+
+it('keeps a refusal of every kind of POST, and of what a value names', async () => {
+  const { id: customer } = await newCustomer(user, { currency: 'USD' });
+  const { id } = await newInvoice(user, { customer_id: customer, action: 'issue' });
+  const part = { invoice_id: id, amount_cents: 1 };
+  const requests: readonly (readonly [string, unknown, number, string])[] = [
+    ['/invoices', { customer_id: 'nobody', ...sample }, 422, 'unknown_customer'],
+    [
+      '/payments',
+      { customer_id: customer, amount_cents: 2, allocations: [part, part] },
+      422,
+      'duplicate_invoice',
+    ],
+    [`/customers/${customer}/credits`, { amount_cents: 1, currency: 'EUR' }, 422, 'currency_mismatch'],
+    ['/customers/nobody/credits', { amount_cents: 1 }, 404, 'not_found'],
+    ['/accounts', { code: '4000', name: 'Again', type: 'revenue' }, 422, 'account_code_taken'],
+    [
+      `/invoices/${id}/void`,
+      { disposition: [{ type: 'credit', amount_cents: 1 }] },
+      422,
+      'disposition_mismatch',
+    ],
+    [`/invoices/${id}/schedule`, { send_at: '2099-01-01T09:00' }, 409, 'wrong_status'],
+    [`/invoices/${id}/payments/none/refund`, {}, 404, 'unknown_payment'],
+    [`/invoices/${id}/late_fees/1/waive`, {}, 404, 'unknown_late_fee'],
+  ];
+  for (const [path, body, status, code] of requests) {
+    const key = randomUUID();
+    const first = await user.post<Problem>(path, body, withKey(key));
+    const second = await user.post<Problem>(path, body, withKey(key));
+    expect([path, first.status, first.body.code, replayed(first)]).toEqual([path, status, code, null]);
+    expect([path, second.status, replayed(second)]).toEqual([path, status, 'true']);
+    expect(second.body).toEqual(first.body);
+    expect(await refusal(user.post(path, { other: 1 }, withKey(key)))).toEqual([422, 'idempotency_mismatch']);
+  }
 });
 
 it('asks for a key where money moves, and for one that is one', async () => {
