@@ -1,6 +1,6 @@
 // Credit, credit notes and waivers over HTTP; and what all commands that correct and plan have in common.
 import { asking, newKey } from './asking.ts';
-import { type Bench, type Body, openBench } from './bench.ts';
+import { type Bench, type Body, lines, openBench } from './bench.ts';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -43,6 +43,32 @@ describe('credit', () => {
       'insufficient_credit',
       '/amount_cents',
     ]);
+  });
+
+  test('that pays a new issue by setting is in the answer, which waits for it', async () => {
+    const { engine } = bench;
+    const set = (on: boolean) =>
+      bench.call('patch', '/settings').send({ apply_credit_automatically: on }).expect(200);
+    await set(true);
+    const looks: boolean[] = [];
+    const issue = { customer_id: await creditor(), line_items_attributes: lines, action: 'issue' };
+    engine.beforeSettled = async () => {
+      looks.push(true);
+      if (looks.length === 1) return false;
+      if (looks.length === 2) throw new Error('no answer');
+      const newest = await bench.store.invoices.findOne({}, { sort: { created_at: -1 } });
+      await good(ask('post', `${newest?._id}/apply_credit`, {}));
+      return true;
+    };
+    const made = await bench.call('post', '/invoices').send(issue).expect(201);
+    expect(made.body).toMatchObject({ version: 2, credit_applied_cents: 5_000, amount_due_cents: 500 });
+    expect(made.headers['etag']).toBe('"2"');
+    expect(looks).toHaveLength(3);
+    await bench.draft();
+    await set(false);
+    await open();
+    engine.beforeSettled = null;
+    expect(looks).toHaveLength(3);
   });
 
   test('notes take back lines or an amount, never more than the total', async () => {
