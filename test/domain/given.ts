@@ -110,6 +110,7 @@ export function step(change: Partial<ReminderStep> = {}): ReminderStep {
     localTime: '09:00',
     channel: 'email',
     template: 'reminder_due',
+    condition: null,
     ...change,
   };
 }

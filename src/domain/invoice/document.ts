@@ -122,6 +122,15 @@ export type LateFeeTerms = {
   readonly compounding: boolean;
 };
 
+export const stepConditions = ['not_viewed', 'no_payment', 'partially_paid'] as const;
+
+/** All of it has to hold when the step's time has come; null: it does not matter. */
+export type StepCondition = {
+  /** At least so much is due, in minor units. */
+  readonly minDue: number | null;
+  readonly onlyIf: (typeof stepConditions)[number] | null;
+};
+
 export type ReminderStep = {
   readonly id: string;
   readonly anchor: 'due_date' | 'issue_date';
@@ -129,6 +138,7 @@ export type ReminderStep = {
   readonly localTime: LocalTime;
   readonly channel: Channel;
   readonly template: string;
+  readonly condition: StepCondition | null;
 };
 
 /** A reminder policy of the organization, as it was when its steps were taken. */

@@ -5,7 +5,16 @@ import type { RejectionCode } from '../rejection.ts';
 import type { AgendaItem } from './agenda.ts';
 import type { Decision } from './decision.ts';
 import type { InvoiceEvent } from './events.ts';
-import { type Invoice, isSuspended, type Message, type MoveReason, type ReminderRow } from './invoice.ts';
+import {
+  amountDue,
+  type Invoice,
+  isPartiallyPaid,
+  isSuspended,
+  type Message,
+  type MoveReason,
+  type ReminderRow,
+  type StepCondition,
+} from './invoice.ts';
 import { firstAllowed, quietRules, whyQuiet } from './quiet.ts';
 import { ownTime, plannedReminders, reminderMessageId, sendsAt } from './reminder.ts';
 
@@ -45,6 +54,26 @@ function reminderMessage(invoice: Invoice, row: ReminderRow, now: Instant): Mess
     settledAt: null,
     code: null,
   };
+}
+
+function isMet({ minDue, onlyIf }: StepCondition, invoice: Invoice): boolean {
+  if (minDue !== null && amountDue(invoice) < minDue) return false;
+  switch (onlyIf) {
+    case null:
+      return true;
+    case 'not_viewed':
+      return invoice.firstViewedAt === null;
+    case 'no_payment':
+      return !isPartiallyPaid(invoice);
+    case 'partially_paid':
+      return isPartiallyPaid(invoice);
+  }
+}
+
+/** As things stand now. */
+function isWanted(invoice: Invoice, row: ReminderRow): boolean {
+  const condition = invoice.reminderSteps.find(({ id }) => id === row.stepId)?.condition ?? null;
+  return condition === null || isMet(condition, invoice);
 }
 
 /** Whether the other says the same later. One for the same instant on another channel says it to someone else. */
@@ -127,7 +156,8 @@ export function remindStep(
   const row = planned[index];
   if (row === undefined) throw new Error(`No planned reminder ${item.stepId}`);
   if (isSuspended(invoice)) return skip(row, suspended);
-  const later = planned.slice(index + 1);
+  if (!isWanted(invoice, row)) return skip(row, 'condition_not_met');
+  const later = planned.slice(index + 1).filter((one) => isWanted(invoice, one));
   const isMissed = later.some((one) => sendsAt(one) <= now && isNewer(one, row));
   return isMissed ? skip(row, 'superseded') : sendOrPutOff(invoice, row, later, now, blocked);
 }

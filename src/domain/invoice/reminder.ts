@@ -20,6 +20,7 @@ function step(offsetDays: number, template: string): ReminderStep {
     localTime: defaultTime,
     channel: 'email',
     template,
+    condition: null,
   };
 }
 

@@ -1,6 +1,16 @@
 // Whatever enters a workflow passes through here: every field added since an earlier release gets its neutral value.
 // Adding a field to the invoice means adding its line here, or invoices already running cannot go on.
-import type { Draft, Invoice, LateFee, Line, LineInput, Payment, Policy, ReminderRow } from './invoice.ts';
+import type {
+  Draft,
+  Invoice,
+  LateFee,
+  Line,
+  LineInput,
+  Payment,
+  Policy,
+  ReminderRow,
+  ReminderStep,
+} from './invoice.ts';
 
 /** An invoice as some earlier release may have stored it: of the first one nothing is missing. */
 export type StoredInvoice = Partial<Invoice> & Pick<Invoice, 'id' | 'organizationId' | 'status'>;
@@ -28,6 +38,10 @@ function restorePolicy(policy: Policy): Policy {
   };
 }
 
+function restoreStep(step: Partial<ReminderStep>): ReminderStep {
+  return { ...(step as ReminderStep), condition: step.condition ?? null };
+}
+
 /** The document's fields that came later, lines apart. */
 function documentFields(stored: Partial<Draft>) {
   return {
@@ -41,6 +55,7 @@ function documentFields(stored: Partial<Draft>) {
     installments: stored.installments ?? null,
     earlyPayment: stored.earlyPayment ?? null,
     attachments: stored.attachments ?? [],
+    reminderSteps: (stored.reminderSteps ?? []).map(restoreStep),
     reminderPolicy: stored.reminderPolicy ?? null,
   };
 }

@@ -1,7 +1,15 @@
 // Terms as people write them: payment terms in words, late-fee terms and reminder steps as objects.
 import { AMOUNT_MAX, PERCENT_DECIMALS } from '../money.ts';
 import { type Reader, reader } from '../reader.ts';
-import { channels, feeBases, feeIntervals, type LateFeeTerms, type ReminderStep } from './invoice.ts';
+import {
+  channels,
+  feeBases,
+  feeIntervals,
+  type LateFeeTerms,
+  type ReminderStep,
+  type StepCondition,
+  stepConditions,
+} from './invoice.ts';
 import { type NamedPolicy, readNamedPolicy } from './reminder-policy.ts';
 import { templateFor } from './reminder.ts';
 
@@ -67,6 +75,16 @@ export function readLateFeeTerms(parent: Reader): LateFeeTerms | null {
   return terms;
 }
 
+/** One that asks for nothing is none. */
+function readCondition(step: Reader): StepCondition | null {
+  const reader = step.object('condition');
+  if (reader === null) return null;
+  const condition = { minDue: reader.money('minDue'), onlyIf: reader.choice('onlyIf', stepConditions) };
+  reader.finish();
+  step.adopt(reader);
+  return condition.minDue === null && condition.onlyIf === null ? null : condition;
+}
+
 function readStep(reader: Reader, index: number): ReminderStep | null {
   const offsetDays = reader.integer('offsetDays', -offsetMax, offsetMax);
   if (offsetDays === null) reader.blame('offsetDays');
@@ -79,6 +97,7 @@ function readStep(reader: Reader, index: number): ReminderStep | null {
     localTime,
     channel: reader.choice('channel', channels) ?? 'email',
     template: reader.choice('template', templates) ?? templateFor(offsetDays ?? 0),
+    condition: readCondition(reader),
   };
   return reader.finish() === null ? step : null;
 }

@@ -77,8 +77,8 @@ function future(invoice: Invoice): { facts: Fact[]; truncated: boolean } {
     for (const event of events) {
       const fact = plannedFact(state, event);
       if (fact !== null) facts.push(fact);
+      state = after(state, [event]);
     }
-    state = after(state, events);
   }
 }
 

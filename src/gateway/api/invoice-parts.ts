@@ -1,6 +1,6 @@
 // The parts of an invoice as the API takes them: lines, terms of late fees, steps of reminders.
 import { z } from 'zod';
-import { channels, feeBases, feeIntervals } from '../../domain/invoice/invoice.ts';
+import { channels, feeBases, feeIntervals, stepConditions } from '../../domain/invoice/invoice.ts';
 import { cents, date, decimal, id, line, metadata, shortText, text } from './fields.ts';
 
 export const taxRate = z
@@ -135,6 +135,13 @@ const reminderStep = z
       .meta({ example: '09:00' }),
     channel: z.enum(channels).optional(),
     template: z.string().max(shortText).optional().meta({ example: 'reminder_overdue' }),
+    condition: z
+      .strictObject({
+        min_due_cents: cents.nullish(),
+        only_if: z.enum(stepConditions).nullish(),
+      })
+      .nullish()
+      .meta({ description: 'What has to hold when its time has come, else it is skipped.' }),
   })
   .meta({ id: 'ReminderStep' });
 

@@ -50,7 +50,8 @@ function announced({ at, kind, stepId, occurrence, amount, reason }: TimelineEnt
 
 function isAhead({ status, reason, kind }: TimelineEntry): boolean {
   if (kind === 'instalment_due') return false;
-  return status === 'planned' || status === 'suspended' || (status === 'skipped' && reason === 'superseded');
+  const skipped = reason === 'superseded' || reason === 'condition_not_met';
+  return status === 'planned' || status === 'suspended' || (status === 'skipped' && skipped);
 }
 
 type Moment = readonly [Recorded, Invoice];
@@ -112,6 +113,7 @@ describe('what the timeline announces', () => {
         'reminder planned holiday',
         'reminder planned quiet_hours',
         'reminder planned weekend',
+        'reminder skipped condition_not_met',
         'reminder skipped superseded',
         'reminder suspended',
         'resume planned',

@@ -93,6 +93,13 @@ const reminderSteps: fc.Arbitrary<readonly ReminderStep[]> = fc.oneof(
         offsetDays: fc.integer({ min: -10, max: 40 }),
         localTime: fc.constantFrom('00:00', '02:30', '09:00', '23:59'),
         channel: fc.constantFrom('email' as const, 'sms' as const),
+        condition: fc.constantFrom(
+          null,
+          null,
+          { minDue: 5000, onlyIf: null },
+          { minDue: null, onlyIf: 'partially_paid' as const },
+          { minDue: 1, onlyIf: 'not_viewed' as const },
+        ),
       }),
       { maxLength: 4 },
     )

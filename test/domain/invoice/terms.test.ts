@@ -109,6 +109,7 @@ describe('reminder steps', () => {
         localTime: '09:00',
         channel: 'email',
         template: 'reminder_overdue',
+        condition: null,
       },
     ]);
   });
