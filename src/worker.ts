@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
 import { makeTelemetryFilterString, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
+import { createApplying } from './applying.ts';
 import { createChannels } from '../activities/deliver/channels.ts';
 import { readConfig, type Config } from './config.ts';
 import type { MessageStatusArguments } from './contract/invoice.ts';
@@ -90,7 +91,12 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
   const running = worker.run();
   const isRunning = () => worker.getState() === 'RUNNING';
   const recover = createRecovery({ store, client, taskQueue, logger, isRunning });
-  const stopHeartbeat = startHeartbeat(store, taskQueue, isRunning, logger, recover);
+  const applyPolicies = createApplying(store, { client, taskQueue });
+  const seeToOthers = async () => {
+    await recover();
+    await applyPolicies();
+  };
+  const stopHeartbeat = startHeartbeat(store, taskQueue, isRunning, logger, seeToOthers);
   const stopSealing = seals ? startSealing({ store, logger, isRunning }) : null;
   const run = endWith(running, async () => {
     await Promise.all([stopHeartbeat(), stopSealing?.()]);
@@ -119,7 +125,7 @@ function startHeartbeat(
   taskQueue: string,
   isRunning: () => boolean,
   logger: Logger,
-  recover: () => Promise<void>,
+  seeToOthers: () => Promise<void>,
 ): () => Promise<void> {
   const workerId = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   let beating: Promise<unknown> = Promise.resolve();
@@ -129,7 +135,7 @@ function startHeartbeat(
       .updateOne({ _id: workerId }, { $set: { task_queue: taskQueue, at: new Date() } }, { upsert: true })
       .catch((error: unknown) => logger.warn({ err: error }, 'heartbeat could not be written'));
     beating
-      .then(recover)
+      .then(seeToOthers)
       .catch((error: unknown) => logger.warn({ err: error }, 'a dead worker could not be seen to'));
   };
   beat();

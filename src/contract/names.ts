@@ -98,7 +98,7 @@ export const commandDescriptions: Readonly<Record<CommandName, string>> = {
   setLateFees:
     'Set the late-fee terms from now on. {"type": "fixed", "value": 1000, "frequency": {"interval": "month"}}, {"lateFees": null} for none.',
   setReminders:
-    'Plan the reminders anew. {"steps": [{"offsetDays": 3, "channel": "email"}]}, {"steps": []} for none.',
+    'Plan the reminders anew. {"steps": [{"offsetDays": 3, "channel": "email"}]}, {"policyId": "…"}, {"steps": []} for none.',
   delete: 'Remove a draft. {}.',
   markViewed: 'The customer has seen it. {}.',
 };

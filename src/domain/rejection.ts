@@ -99,6 +99,10 @@ const catalogue = {
     409,
     'The customer is on credit hold: nothing more is issued to it. Lift the hold first.',
   ],
+  reminder_policy_in_use: [
+    409,
+    'The policy is needed (the default: {default}; customers that have it: {customers}; on its way to invoices: {applying}). Make it no longer the default, give those customers another, or wait.',
+  ],
   customer_in_use: [409, 'The customer has invoices and is kept for the books.'],
   account_code_taken: [422, 'There is an account with the code {code}. Choose another.'],
   account_in_use: [409, 'Something was posted to the account, or refers to it. It is kept for the books.'],

@@ -53,6 +53,7 @@ export function reading(invoice: Invoice, now: Instant) {
       reversed,
     })),
     skippedFees: invoice.skippedFees,
+    reminderPolicy: invoice.reminderPolicy,
     reminders: invoice.reminders,
     messages: invoice.messages.map(({ id, channel, kind, state, code }) => ({
       id,

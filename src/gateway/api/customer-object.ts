@@ -1,7 +1,7 @@
 // A customer as the API takes and answers it.
 import { z } from 'zod';
 import type { CustomerDocument } from '../../store/documents.ts';
-import { currency, email, line, metadata, phone, timeZone } from './fields.ts';
+import { currency, email, id, line, metadata, phone, timeZone } from './fields.ts';
 import { address } from './invoice-parts.ts';
 
 const contact = z.strictObject({
@@ -28,6 +28,9 @@ const optionalFields = {
   locale: locale.nullish(),
   currency: currency.nullish(),
   payment_terms: line().nullish(),
+  reminder_policy_id: id
+    .nullish()
+    .meta({ description: 'Of `/reminder_policies`. null: the default policy.' }),
   address: address.nullish(),
   metadata: metadata.nullish(),
 };
@@ -64,7 +67,7 @@ export const customerObject = z
     address: z.record(z.string(), z.string()).nullable(),
     credit_hold: z.boolean(),
     autopay: z.boolean(),
-    reminder_policy_id: z.null(),
+    reminder_policy_id: z.string().nullable(),
     metadata,
     created_at: z.string().meta({ format: 'date-time' }),
     updated_at: z.string().meta({ format: 'date-time' }),
@@ -75,5 +78,5 @@ export type CustomerObject = z.infer<typeof customerObject>;
 
 export function presentCustomer(customer: CustomerDocument): CustomerObject {
   const { _id, organization_id: _organization, ...fields } = customer;
-  return { id: _id, ...fields, autopay: false, reminder_policy_id: null };
+  return { id: _id, ...fields, autopay: false, reminder_policy_id: fields.reminder_policy_id ?? null };
 }

@@ -17,6 +17,7 @@ import {
   pageOf,
   pageQuery,
 } from './page.ts';
+import { checkReminderPolicy } from './references.ts';
 
 const tag = 'Customers';
 const one = { status: 200, description: 'The customer.', schema: customerObject } as const;
@@ -97,8 +98,9 @@ const create = route({
   body: customerCreate,
   bodyExample: examples.customer,
   answer: { status: 201, description: 'The customer.', schema: customerObject, headers: ['Location'] },
-  refusals: ['invalid_currency', 'invalid_time_zone', 'invalid_phone_number'],
+  refusals: ['invalid_currency', 'invalid_time_zone', 'invalid_phone_number', 'unknown_reminder_policy'],
   handle: async ({ tools, organization, commandId, body }) => {
+    await checkReminderPolicy(tools.store, organization._id, body.reminder_policy_id);
     const blank = plainCustomer(
       {
         _id: derivedId(commandId, 'customer'),
@@ -137,8 +139,9 @@ const patch = route({
   body: customerUpdate,
   bodyExample: { phone: '+14155552671', sms_consent: true },
   answer: one,
-  refusals: ['invalid_currency', 'invalid_time_zone', 'invalid_phone_number'],
+  refusals: ['invalid_currency', 'invalid_time_zone', 'invalid_phone_number', 'unknown_reminder_policy'],
   handle: async ({ tools, found, body }) => {
+    await checkReminderPolicy(tools.store, found.organization_id, body.reminder_policy_id);
     const changed = await tools.store.customers.findOneAndUpdate(
       { _id: found._id, organization_id: found.organization_id },
       { $set: { ...fieldsOf(body), updated_at: new Date().toISOString() } },

@@ -50,5 +50,14 @@ export const creditNote = {
   reason: 'One case was damaged',
 };
 export const attach = { file_id: '8c1d6a52-3b6f-4b53-9d5e-2f7c0c3a9e41' };
+export const reminderPolicy = {
+  name: 'Gentle',
+  default: true,
+  steps: [
+    { id: 'before', offset_days: -3 },
+    { id: 'week', offset_days: 7 },
+    { id: 'last', offset_days: 21, template: 'final_notice' },
+  ],
+};
 export const reminders = { steps: [{ offset_days: -3 }, { offset_days: 7, template: 'reminder_overdue' }] };
 export const customer = { display_name: 'Acme Corp', email: 'ap@example.com', phone: '+14155552671' };

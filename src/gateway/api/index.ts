@@ -15,6 +15,7 @@ import { itemRoutes } from './items.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { organizationRoutes } from './organizations.ts';
 import { paymentRoutes } from './payments.ts';
+import { reminderPolicyRoutes } from './reminder-policies.ts';
 import { reportRoutes } from './reports.ts';
 import { sandboxRoutes } from './sandbox.ts';
 import { settingsRoutes } from './settings.ts';
@@ -37,6 +38,7 @@ export const routes: readonly Route[] = [
   ...itemRoutes,
   ...fileRoutes,
   ...taxRateRoutes,
+  ...reminderPolicyRoutes,
   ...accountRoutes,
   ...ledgerRoutes,
   ...reportRoutes,

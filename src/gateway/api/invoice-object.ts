@@ -23,6 +23,7 @@ import {
   tipsObject,
   voidingObject,
 } from './invoice-object-parts.ts';
+import { reminderRow, stepObject } from './reminder-object.ts';
 import { timelineEntryObject } from './timeline-object.ts';
 
 /** The short form of `discounts`. */
@@ -95,35 +96,6 @@ const termsObject = z
     compounding: z.boolean(),
   })
   .meta({ id: 'LateFeeTermsSet' });
-
-const reminderRow = z
-  .strictObject({
-    step_id: z.string(),
-    occurrence: z.int(),
-    channel: z.string(),
-    template: z.string(),
-    planned_at: instant,
-    nominal_at: instant.nullable().meta({
-      description: 'The step’s own instant, where it is another: nothing goes out to the recipient then.',
-    }),
-    actual_at: instant.nullable(),
-    status: z.enum(['PLANNED', 'SENT', 'SKIPPED', 'SUPPRESSED', 'FAILED']),
-    reason: z.string().nullable(),
-    message_id: z.string().nullable(),
-  })
-  .meta({ id: 'Reminder' });
-
-const stepObject = z
-  .strictObject({
-    id: z.string(),
-    anchor: z.string(),
-    offset_days: z.int(),
-    local_time: z.string(),
-    channel: z.string(),
-    template: z.string(),
-    condition: z.null(),
-  })
-  .meta({ id: 'ReminderStepSet' });
 
 const deliveryState = z
   .strictObject({
@@ -236,6 +208,10 @@ export const invoiceObject = z
     late_fee_terms: termsObject.nullable(),
     reminders: z.array(reminderRow),
     reminder_terms: z.strictObject({ steps: z.array(stepObject) }),
+    reminder_policy: z
+      .strictObject({ id: z.string(), version: z.int() })
+      .nullable()
+      .meta({ description: 'The policy that `reminder_terms` are from, as it was then.' }),
     delivery: z.strictObject({ email: deliveryState.nullable(), sms: deliveryState.nullable() }),
     available_actions: z.array(actionSchema),
     ...flags,

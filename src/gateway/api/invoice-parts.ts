@@ -145,11 +145,11 @@ const reminderStep = z
   })
   .meta({ id: 'ReminderStep' });
 
-const reminderSteps = z.array(reminderStep).max(50);
+export const reminderSteps = z.array(reminderStep).max(50);
 
 export const reminderTerms = z
-  .union([z.strictObject({ steps: reminderSteps }), reminderSteps])
-  .meta({ id: 'ReminderTerms', description: 'Steps, or `[]` for no reminders at all.' });
+  .union([z.strictObject({ steps: reminderSteps }), reminderSteps, z.strictObject({ policy_id: id })])
+  .meta({ id: 'ReminderTerms', description: 'Steps, `[]` for no reminders at all, or a policy’s.' });
 
 export const address = z
   .record(z.string().min(1).max(100), z.string().max(500))

@@ -112,10 +112,11 @@ const setReminders = route({
   operationId: 'setReminders',
   command: 'setReminders',
   summary: 'Set the reminder steps',
-  description: 'null removes them. On an issued invoice what is still to come is planned anew.',
+  description:
+    'Or take those of a policy. null removes them. On an issued invoice what is still to come is planned anew.',
   body: bodies.remindersBody,
   bodyExample: examples.reminders,
-  refusals: ['invalid_reminder_terms', ...closed, ...engineRefusals],
+  refusals: ['invalid_reminder_terms', 'unknown_reminder_policy', ...closed, ...engineRefusals],
   handle: (call) => setTerms(call, 'setReminders', 'reminders', call.body ?? []),
 });
 

@@ -24,6 +24,7 @@ export const draftRefusals: RejectionCode[] = [
   'unknown_file',
   'invalid_late_fee_terms',
   'invalid_reminder_terms',
+  'unknown_reminder_policy',
   'number_taken',
 ];
 export const engineRefusals: RejectionCode[] = ['engine_unavailable', 'command_expired', 'outcome_unknown'];

@@ -22,6 +22,8 @@ export type Noun<D extends Owned> = {
   readonly name: string;
   /** The schema's name, as in `listItems` and `getItem`. */
   readonly title: string;
+  /** Where it is not the title with an s. */
+  readonly plural?: string;
   /** In words: "a tax rate", "tax rates". */
   readonly one: string;
   readonly many: string;
@@ -48,7 +50,7 @@ export function listRoute<D extends Owned>(noun: Noun<D>, filters: Record<string
   return route({
     method: 'get',
     path: `/${noun.name}`,
-    operationId: `list${noun.title}s`,
+    operationId: `list${noun.plural ?? `${noun.title}s`}`,
     summary: `List ${noun.many}`,
     tag: noun.tag,
     scope: noun.read,

@@ -18,10 +18,9 @@ import {
   lateFeeTotal,
   type Line,
   type Payment,
-  type ReminderRow,
   unrecovered,
 } from '../../domain/invoice/invoice.ts';
-import { ownTime, reminderReason, sendsAt } from '../../domain/invoice/reminder.ts';
+
 import { restore } from '../../domain/invoice/restore.ts';
 import { sum } from '../../domain/money.ts';
 import { apiStatus, displayStatus } from '../../domain/invoice/words.ts';
@@ -34,6 +33,7 @@ import {
   presentFixedTax,
   presentTermsOfDocument,
 } from './present-invoice-parts.ts';
+import { presentReminder, presentStep } from './reminder-object.ts';
 
 type Part<Key extends keyof InvoiceObject> = InvoiceObject[Key];
 
@@ -101,21 +101,6 @@ function presentFee(fee: LateFee): Part<'late_fees'>[number] {
   return { occurrence, amount_cents: amount, at, waived, reversed, reason };
 }
 
-function presentReminder(row: ReminderRow): Part<'reminders'>[number] {
-  return {
-    step_id: row.stepId,
-    occurrence: row.occurrence,
-    channel: row.channel,
-    template: row.template,
-    planned_at: sendsAt(row),
-    nominal_at: ownTime(row) === sendsAt(row) ? null : ownTime(row),
-    actual_at: row.actualAt,
-    status: row.status,
-    reason: reminderReason(row),
-    message_id: row.messageId,
-  };
-}
-
 /** How the document itself last travelled by a channel; reminders are told by their own rows. */
 function delivery(invoice: Invoice, channel: Channel): Part<'delivery'>[Channel] {
   const message = invoice.messages.findLast((one) => one.channel === channel && one.kind !== 'reminder');
@@ -181,14 +166,8 @@ function lists(invoice: Invoice) {
     late_fees: invoice.lateFees.map(presentFee),
     late_fee_terms: invoice.lateFeeTerms === null ? null : presentTerms(invoice.lateFeeTerms),
     reminders: invoice.reminders.map(presentReminder),
-    reminder_terms: {
-      steps: invoice.reminderSteps.map(({ offsetDays, localTime, ...step }) => ({
-        ...step,
-        offset_days: offsetDays,
-        local_time: localTime,
-        condition: null,
-      })),
-    },
+    reminder_terms: { steps: invoice.reminderSteps.map(presentStep) },
+    reminder_policy: invoice.reminderPolicy,
   };
 }
 

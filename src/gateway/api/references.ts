@@ -60,6 +60,18 @@ export async function checkDepositAccount(store: Store, organizationId: string, 
   }
 }
 
+/** A customer's policy must be there; null takes it away. */
+export async function checkReminderPolicy(
+  store: Store,
+  organizationId: string,
+  id: string | null | undefined,
+): Promise<void> {
+  if (id === undefined || id === null) return;
+  const policy = { _id: id, organization_id: organizationId };
+  if ((await store.reminderPolicies.countDocuments(policy)) > 0) return;
+  throw refused(reject('unknown_reminder_policy', undefined, '/reminder_policy_id'));
+}
+
 export async function resolveFiles(...asked: Parameters<typeof filesOf>) {
   return orRefuse(await filesOf(...asked));
 }
