@@ -4,10 +4,12 @@ import type { Client } from '@temporalio/client';
 import type { InvoiceActivities } from '../src/contract/invoice.ts';
 import type { PaymentActivities } from '../src/contract/payment.ts';
 import type { PolicyActivities } from '../src/contract/reminder-policy.ts';
+import type { RecurringActivities } from '../src/contract/recurring.ts';
 import type { TestClockActivities } from '../src/contract/test-clock.ts';
 import type { Store } from '../src/store/store.ts';
 import { createAdvance } from './clock/advance.ts';
 import { createInvoiceSource } from './clock/invoices.ts';
+import { createRecurringSource } from './clock/recurring.ts';
 import type { Channels } from './deliver/channel.ts';
 import { createDeliver } from './deliver/deliver.ts';
 import { createGiveUp } from './deliver/give-up.ts';
@@ -23,6 +25,7 @@ import { createPayments } from './payments/index.ts';
 import { createRefundAtProcessor } from './processor/refund.ts';
 import { createSandboxProcessor } from './processor/sandbox.ts';
 import { createPersist } from './persist/persist.ts';
+import { createRecurring } from './recurring/index.ts';
 import { createPolicyActivities } from './policies/apply.ts';
 
 export type ActivityDependencies = {
@@ -34,7 +37,7 @@ export type ActivityDependencies = {
   readonly publicUrl: string;
 };
 
-export type Activities = InvoiceActivities & PaymentActivities & PolicyActivities & TestClockActivities;
+export type Activities = InvoiceActivities & PaymentActivities & PolicyActivities & RecurringActivities & TestClockActivities;
 
 export function createActivities(dependencies: ActivityDependencies): Activities {
   const { store, client, taskQueue, channels, publicUrl } = dependencies;
@@ -43,6 +46,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     persist,
     ...createPayments(store, persist),
     ...createPolicyActivities(store, client, taskQueue),
+    ...createRecurring(store, client, taskQueue),
     load: createLoad(store),
     recall: createRecall(store),
     note: createNote(store),
@@ -52,6 +56,8 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     deliver: createDeliver({ store, channels, publicUrl }),
     giveUp: createGiveUp(store),
     refundAtProcessor: createRefundAtProcessor(new Map([['sandbox', createSandboxProcessor(store)]])),
-    ...createAdvance(store, [createInvoiceSource(store, client, taskQueue)]),
+    ...createAdvance(store, [
+      createRecurringSource(store, client, taskQueue),
+      createInvoiceSource(store, client, taskQueue)]),
   };
 }

@@ -5,4 +5,5 @@ export { invoice } from './invoice.ts';
 export { payment } from './payment.ts';
 export { reconcile } from './reconcile.ts';
 export { reminderPolicy } from './reminder-policy.ts';
+export { recurring } from './recurring.ts';
 export { testClock } from './test-clock.ts';

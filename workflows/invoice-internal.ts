@@ -25,7 +25,7 @@ function handleRunDue(desk: Desk): void {
         await catchUp(entity, patient);
         workOn(desk);
       });
-      await firstAttempts(outbox);
+      if (value.waits !== false) await firstAttempts(outbox);
       const version = entity.invoice?.version ?? 0;
       return { nextActionAt: entity.agenda?.at ?? null, version };
     });

@@ -38,6 +38,10 @@ const eventsLimit = 4_000;
 /** What a run answers when it ends: how the invoice stands, or why it never came to be. */
 export type InvoiceEnd = { readonly status: string; readonly refused?: string };
 
+function originOf({ recurringScheduleId }: CreateInput): Pick<CreateInput, 'recurringScheduleId'> {
+  return recurringScheduleId === undefined ? {} : { recurringScheduleId };
+}
+
 async function create(entity: Entity, input: CreateInput): Promise<Rejection | null> {
   if (input.notAfter !== undefined && Date.now() > Date.parse(input.notAfter)) {
     // Unless a worker that died had written it: then the invoice is there and begins its life.
@@ -56,6 +60,7 @@ async function create(entity: Entity, input: CreateInput): Promise<Rejection | n
     policy,
     action,
     ...(input.sendAt === undefined ? {} : { sendAt: input.sendAt }),
+    ...originOf(input),
   } as const;
   const decision = decide(null, command, { now: now(entity), commandId, newId: newId() });
   if (isRejection(decision)) return decision;

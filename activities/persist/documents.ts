@@ -77,6 +77,7 @@ export function invoiceColumns(request: PersistRequest): InvoiceColumns {
     status: invoice.status,
     display_status: displayStatus(invoice, longAgo),
     number: invoice.number,
+    recurring_schedule_id: invoice.recurringScheduleId,
     currency: invoice.currency,
     issue_date: invoice.issueDate,
     due_date: invoice.dueDate,

@@ -57,6 +57,8 @@ export type CreateInput = Envelope & {
   readonly contentRef: string | null;
   /** Instead of the action: sent at this local date and time, in the invoice's zone. */
   readonly sendAt?: string;
+  /** The schedule that makes it. */
+  readonly recurringScheduleId?: string;
 };
 
 /** The argument after continue-as-new: everything that must outlive the run. */
@@ -91,6 +93,8 @@ export type RunDueArguments = {
   readonly clockOffset: number;
   /** Of the stored invoice that has something due: a workflow that is behind it reads it first. */
   readonly version?: number;
+  /** false: it answers without waiting for the first tries of messages. */
+  readonly waits?: boolean;
 };
 export type RunDueResult = { readonly nextActionAt: Instant | null; readonly version: number };
 

@@ -4,6 +4,7 @@ import type { Instant } from './calendar.ts';
 
 const catalogue = {
   wrong_status: [409, 'The invoice is {status}, and {command} is accepted in {accepted} only.'],
+  wrong_schedule_status: [409, 'The schedule is {status}, and {command} is accepted in {accepted} only.'],
   already_paid: [409, 'The invoice is paid; nothing more is due. Refund or credit instead.'],
   already_void: [409, 'The invoice is void, and a void is final. Create a new invoice.'],
   not_on_hold: [409, 'No such hold stands on the invoice, so there is nothing to resume.'],
@@ -60,6 +61,12 @@ const catalogue = {
   date_in_past: [422, 'The date and time have passed. Give one that is still to come.'],
   invalid_date: [422, 'The date is not a day of the calendar written as YYYY-MM-DD.'],
   due_before_issue: [422, 'The due date is before the issue date. Move one of them.'],
+  end_before_start: [422, 'The end date is before the start date. Move one of them.'],
+  starts_too_early: [
+    422,
+    '{behind} occurrences lie behind already, and at most {limit} are made at once. Start later.',
+  ],
+  no_such_occurrence: [422, 'The schedule has no occurrence on this date that is still to come.'],
   invalid_time_zone: [422, 'The time zone is not an IANA name such as Europe/Paris.'],
   invalid_currency: [422, 'The currency is not an ISO 4217 code that Duewell can count in.'],
   currency_mismatch: [

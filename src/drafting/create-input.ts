@@ -40,6 +40,8 @@ export type NewInvoice = {
   readonly clockOffset: number | null;
   /** Someone may have started this very command before. */
   readonly repeated: boolean;
+  /** The schedule that it is made by. */
+  readonly recurringScheduleId?: string;
   readonly body: InvoiceBody;
 };
 
@@ -180,6 +182,7 @@ export async function createInputOf(store: Store, wanted: NewInvoice): Promise<C
     actor,
     ...beginning,
     ...(clockOffset === null ? {} : { clockOffset }),
+    ...(wanted.recurringScheduleId === undefined ? {} : { recurringScheduleId: wanted.recurringScheduleId }),
   };
   const refusal = refusalOfCore(input, wanted) ?? (await refusalAhead(store, wanted, draft, customer));
   if (refusal !== null) return only(refusal);

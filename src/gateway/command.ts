@@ -122,10 +122,10 @@ async function mayReopen(tools: CommandTools, request: CommandRequest): Promise<
 
 /**
  * The engine may have died between the write of a command and the news of it: then the database knows and the
- * invoice does not. Told to look as soon as the engine can be reached; nobody waits for this.
+ * workflow does not. Told to look as soon as the engine can be reached; nobody waits for this.
  */
-async function haveItLook({ client }: CommandTools, request: CommandRequest): Promise<void> {
-  const handle = client.workflow.getHandle(invoiceWorkflowId(request.organizationId, request.invoiceId));
+export async function haveItLook(client: Client, workflowId: string): Promise<void> {
+  const handle = client.workflow.getHandle(workflowId);
   for (let left = looksMost; left > 0; left -= 1) {
     try {
       await client.withDeadline(Date.now() + commandPatience, () => handle.signal(refreshSignal));
@@ -157,7 +157,7 @@ function settle(tools: CommandTools, failure: Failure, attempt: Attempt, error: 
         { err: error, command: request.name, commandId: request.commandId },
         'no answer to a command',
       );
-      void haveItLook(tools, request);
+      void haveItLook(tools.client, invoiceWorkflowId(request.organizationId, request.invoiceId));
       throw giveUp('outcome_unknown', request);
   }
 }

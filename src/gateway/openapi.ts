@@ -179,6 +179,7 @@ function isOptional(route: Route): boolean {
 
 const tags = [
   { name: 'Invoices', description: 'Create, send, remind, take the payment, void.' },
+  { name: 'Recurring schedules', description: 'Invoices that are made again and again.' },
   { name: 'Customers', description: 'Who is billed.' },
   { name: 'Payments', description: 'What came in, over one invoice or many.' },
   { name: 'Catalogue', description: 'What is sold.' },

@@ -26,6 +26,7 @@ export type {
   ReconciliationDocument,
 } from './dunning-documents.ts';
 export type { PolicyApply, ReminderPolicyDocument } from './policy-documents.ts';
+export type { RecurringScheduleDocument } from './recurring-documents.ts';
 export type {
   SandboxFailureDocument,
   SandboxMessageDocument,
@@ -157,7 +158,7 @@ export type FileDocument = {
 export type ContentDocument = {
   _id: string;
   organization_id: string;
-  kind: 'message' | 'ship_to';
+  kind: 'message' | 'ship_to' | 'recurring';
   data: Record<string, unknown>;
   created_at: Instant;
 };
@@ -172,6 +173,8 @@ export type InvoiceDocument = {
   /** The word people see, without what only the clock decides: `overdue` is derived when read. */
   display_status: string;
   number: string | null;
+  /** Left out by releases that had no schedules. */
+  recurring_schedule_id?: string | null;
   currency: string;
   issue_date: LocalDate | null;
   due_date: LocalDate | null;

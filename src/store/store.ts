@@ -40,6 +40,7 @@ export type Store = {
   readonly dunningStates: mongo.Collection<documents.DunningStateDocument>;
   readonly dunningMessages: mongo.Collection<documents.DunningRowDocument>;
   readonly reconciliations: mongo.Collection<documents.ReconciliationDocument>;
+  readonly recurringSchedules: mongo.Collection<documents.RecurringScheduleDocument>;
   readonly idempotencyKeys: mongo.Collection<documents.IdempotencyDocument>;
   readonly workerHeartbeats: mongo.Collection<documents.WorkerHeartbeatDocument>;
   readonly sandboxMessages: mongo.Collection<documents.SandboxMessageDocument>;
@@ -142,6 +143,7 @@ function storeOver(connection: mongoose.Connection, database: mongo.Db): Store {
     messages: database.collection('messages'),
     messageCaps: database.collection('message_caps'),
     numberSeries: database.collection('number_series'),
+    recurringSchedules: database.collection('recurring_schedules'),
     idempotencyKeys: database.collection('idempotency_keys'),
     workerHeartbeats: database.collection('worker_heartbeats'),
     dunningStates: database.collection('dunning_states'),

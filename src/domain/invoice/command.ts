@@ -30,6 +30,7 @@ export type Command =
       readonly action: 'draft' | 'issue' | 'send' | 'text2pay';
       /** Instead of the action: scheduled for this local date and time, in the invoice's zone. */
       readonly sendAt?: string;
+      readonly recurringScheduleId?: string;
     }
   | { readonly name: 'update'; readonly draft: Draft; readonly changed: readonly string[] }
   | { readonly name: 'send'; readonly deliver: boolean }

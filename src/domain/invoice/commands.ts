@@ -62,7 +62,10 @@ function create(command: Extract<Command, { name: 'create' }>, at: Circumstances
   const reckoned = reckon(draft, policy);
   if (isRejection(reckoned)) return reckoned;
   const { id, organizationId, liveMode } = command;
-  const created: InvoiceEvent = { type: 'invoice.created', id, organizationId, liveMode, policy, reckoned };
+  const { recurringScheduleId: scheduleId } = command;
+  const origin = scheduleId === undefined ? {} : { recurringScheduleId: scheduleId };
+  const facts = { id, organizationId, liveMode, policy, reckoned, ...origin };
+  const created: InvoiceEvent = { type: 'invoice.created', ...facts };
   const invoice = after(null, recorded(null, [created], at.now));
   const next = begin(invoice, command, at);
   if (isRejection(next)) return next;

@@ -46,6 +46,7 @@ export type InvoiceEvent =
       readonly liveMode: boolean;
       readonly policy: Policy;
       readonly reckoned: Reckoned;
+      readonly recurringScheduleId?: string;
     }
   | {
       readonly type: 'invoice.updated';

@@ -53,6 +53,8 @@ export type Invoice = Omit<Draft, 'lines'> & {
   readonly status: Status;
   readonly number: string | null;
   readonly policy: Policy;
+  /** The schedule that made it; null where a person did. */
+  readonly recurringScheduleId: string | null;
   readonly lines: readonly Line[];
   readonly totals: Totals;
   readonly createdAt: Instant;

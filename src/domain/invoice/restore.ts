@@ -130,6 +130,7 @@ export function restore(stored: StoredInvoice): Invoice {
     lines: (stored.lines ?? []).map(restoreLine),
     policy: restorePolicy(base.policy),
     entryHash: stored.entryHash ?? null,
+    recurringScheduleId: stored.recurringScheduleId ?? null,
     scheduledSend: stored.scheduledSend ?? null,
     holds: stored.holds ?? [],
     voiding: stored.voiding ?? null,

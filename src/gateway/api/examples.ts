@@ -60,4 +60,14 @@ export const reminderPolicy = {
   ],
 };
 export const reminders = { steps: [{ offset_days: -3 }, { offset_days: 7, template: 'reminder_overdue' }] };
+export const recurringSchedule = {
+  customer_id: '5e0c1f0e-7a7a-4c5e-9c57-3f1d7f1f6a10',
+  name: 'Copy paper, monthly',
+  start_date: '2027-01-31',
+  interval: 'month',
+  occurrences: 12,
+  net_days: 14,
+  action: 'send',
+  line_items: [{ description: 'Copy Paper, Case', quantity: 1, rate_cents: 4_500 }],
+};
 export const customer = { display_name: 'Acme Corp', email: 'ap@example.com', phone: '+14155552671' };

@@ -16,6 +16,7 @@ import { ledgerRoutes } from './ledger.ts';
 import { organizationRoutes } from './organizations.ts';
 import { paymentRoutes } from './payments.ts';
 import { reminderPolicyRoutes } from './reminder-policies.ts';
+import { recurringRoutes } from './recurring.ts';
 import { reportRoutes } from './reports.ts';
 import { sandboxRoutes } from './sandbox.ts';
 import { settingsRoutes } from './settings.ts';
@@ -35,6 +36,7 @@ export const routes: readonly Route[] = [
   ...customerCreditRoutes,
   ...statementRoutes,
   ...paymentRoutes,
+  ...recurringRoutes,
   ...itemRoutes,
   ...fileRoutes,
   ...taxRateRoutes,

@@ -38,6 +38,7 @@ export const listQuery = z.strictObject({
       example: 'overdue',
     }),
   customer_id: id.optional(),
+  recurring_schedule_id: id.optional(),
   search: z.string().min(1).max(shortText).optional().meta({ description: 'In invoice number or memo.' }),
   due_before: date.optional(),
   due_after: date.optional(),
@@ -103,6 +104,8 @@ export function listConditions(query: ListQuery, now: Instant): Condition[] {
       : { $or: status.map((word) => wordCondition(word, now)) },
   );
   if (customer_id !== undefined) conditions.push({ customer_id });
+  const { recurring_schedule_id } = query;
+  if (recurring_schedule_id !== undefined) conditions.push({ recurring_schedule_id });
   if (query.currency !== undefined) conditions.push({ currency: query.currency });
   if (due_before !== undefined) conditions.push({ due_date: { $lt: due_before } });
   if (due_after !== undefined) conditions.push({ due_date: { $gt: due_after } });
