@@ -8,9 +8,13 @@ import { type Cost, costSince, type Mark, quiet } from './history.ts';
 import type { Counts } from './orders.ts';
 import type { Product, Stand } from './stand.ts';
 
-export const goals = { command: 6, delivery: 7, life: 35, lifeWithDeliveries: 60 } as const;
+export const goals = { command: 6, delivery: 7, refund: 18, life: 35, lifeWithDeliveries: 60 } as const;
 
-export type Step = { readonly name: string } & Cost & { readonly mongo: Counts };
+export type Step = { readonly name: string } & Cost & {
+    readonly mongo: Counts;
+    /** How many events it may take in all, where that is its goal. */
+    readonly most?: number;
+  };
 
 export type Life = {
   readonly steps: readonly Step[];
@@ -133,6 +137,23 @@ async function voiding(bench: Bench): Promise<Step[]> {
   return [await one.post('void', 'void')];
 }
 
+/** Each asks the sandbox processor for one refund, and answers when it is booked. */
+async function refunding(bench: Bench): Promise<Step[]> {
+  const caller = await bench.product.caller();
+  const one = subject(bench, caller);
+  await one.create('', { ...noReminders, action: 'issue' });
+  const card = { amount_cents: 1_000, provider: 'sandbox', provider_payment_id: caller.organizationId };
+  const { payments } = await caller.post(one.path('record_payment'), card);
+  const [payment] = payments as { readonly id: string }[];
+  const disposition = [{ type: 'refund', amount_cents: 600 }];
+  await one.step('', () => Promise.resolve());
+  const steps = [
+    await one.post('refund by a processor', `payments/${payment?.id}/refund`, { amount_cents: 400 }),
+    await one.post('void, with a refund by a processor', 'void', { disposition }),
+  ];
+  return steps.map((step) => ({ ...step, most: goals.refund }));
+}
+
 /** A step that a timer of the invoice takes by itself, a moment after the steps before it. */
 async function byTimer(
   bench: Bench,
@@ -222,6 +243,7 @@ export async function measureExactly(bench: Bench): Promise<Exact> {
     ['sending and paying', sending],
     ['texting', texting],
     ['voiding', voiding],
+    ['refunding', refunding],
     ['by time', byTime],
   ] as const;
   const commands: Step[] = [];

@@ -30,7 +30,8 @@ function mongo({ reads, writes, commits }: CommandCounts): string {
   return `${reads} / ${writes} / ${commits}`;
 }
 
-function goalOf({ by, deliveries }: Step) {
+function goalOf({ by, deliveries, events, most }: Step) {
+  if (most !== undefined) return verdict(events <= most, `≤ ${most}`);
   const perDelivery = deliveries === 0 ? 0 : by.delivery / deliveries;
   const met = by.own <= goals.command && perDelivery <= goals.delivery;
   const more = deliveries === 0 ? '' : `, delivery ≤ ${goals.delivery}`;
