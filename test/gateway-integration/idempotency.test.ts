@@ -207,7 +207,7 @@ describe('a key over HTTP', () => {
   });
 
   test('a create that got no answer meets its own invoice when it is repeated', async () => {
-    bench.engine.mode = 'unreached';
+    bench.engine.mode = 'torn';
     await create('create-lost').expect(503);
     bench.engine.mode = 'well';
     const made = await create('create-lost').expect(201);

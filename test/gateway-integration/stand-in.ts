@@ -8,12 +8,13 @@ import { createPersist } from '../../activities/persist/persist.ts';
 import type { CommandArguments, CommandResult, CreateInput } from '../../src/contract/invoice.ts';
 import type { CommandName } from '../../src/contract/names.ts';
 import { instant } from '../../src/domain/calendar.ts';
-import { readCommand } from '../../src/domain/invoice/arguments.ts';
+import { policyAsked, readCommand, withReminders } from '../../src/domain/invoice/arguments.ts';
 import type { Command } from '../../src/domain/invoice/command.ts';
 import { decide } from '../../src/domain/invoice/commands.ts';
 import { creditLeft } from '../../src/domain/invoice/credit.ts';
 import type { Invoice } from '../../src/domain/invoice/invoice.ts';
 import { isRejection, reject, type Rejection } from '../../src/domain/rejection.ts';
+import { readPolicyTerms } from '../../src/store/reminder-policies.ts';
 import type { Store } from '../../src/store/store.ts';
 import { aRequest } from '../support/requests.ts';
 
@@ -22,8 +23,8 @@ export type StandIn = {
   /** Workflow ids that were started. */
   readonly started: string[];
   readonly updates: { readonly name: string; readonly args: CommandArguments }[];
-  /** `deaf`: takes everything and does nothing. `unreached`: no connection. */
-  mode: 'well' | 'deaf' | 'unreached';
+  /** `deaf`: takes everything and does nothing. `unreached`: no connection. `torn`: none for commands alone. */
+  mode: 'well' | 'deaf' | 'unreached' | 'torn';
   /** What happens before the answer to whether an invoice has settled. */
   beforeSettled: (() => Promise<boolean>) | null;
 };
@@ -80,8 +81,9 @@ export function standIn(store: Store): StandIn {
 
   async function start(workflowId: string, input: CreateInput): Promise<void> {
     engine.started.push(workflowId);
-    if (engine.mode === 'unreached') throw unreached();
-    if (engine.mode === 'deaf') return;
+    if (engine.mode === 'unreached' || engine.mode === 'torn') throw unreached();
+    // Policies are brought to invoices where there is a worker.
+    if (engine.mode === 'deaf' || workflowId.startsWith('policy:')) return;
     const { invoiceId: id, organizationId, liveMode, draft, policy, action, sendAt } = input;
     const later = sendAt === undefined ? {} : { sendAt };
     const command: Command = {
@@ -108,9 +110,18 @@ export function standIn(store: Store): StandIn {
     });
   }
 
+  async function withPolicy(name: CommandName, args: CommandArguments, { organizationId }: Invoice) {
+    const policyId = policyAsked(name, args);
+    if (policyId === null) return args;
+    const terms = await readPolicyTerms(store, organizationId, policyId);
+    return terms === null
+      ? reject('unknown_reminder_policy', undefined, '/reminders/policy_id')
+      : withReminders(name, args, terms);
+  }
+
   async function update(workflowId: string, name: string, args: CommandArguments): Promise<CommandResult> {
     engine.updates.push({ name, args });
-    if (engine.mode === 'unreached') throw unreached();
+    if (engine.mode === 'unreached' || engine.mode === 'torn') throw unreached();
     if (engine.mode === 'deaf') throw new ServiceError('late', { cause: deadline });
     const document = await store.invoices.findOne({ _id: workflowId.split(':')[2] ?? '' });
     if (document === null) throw failure(reject('not_found'));
@@ -123,7 +134,9 @@ export function standIn(store: Store): StandIn {
     if (args.expectedVersion !== undefined && args.expectedVersion !== version) {
       throw failure(reject('version_mismatch', { version }));
     }
-    const command = readCommand(name as CommandName, args, document.state, randomUUID);
+    const known = await withPolicy(name as CommandName, args, document.state);
+    if (isRejection(known)) throw failure(known);
+    const command = readCommand(name as CommandName, known, document.state, randomUUID);
     if (isRejection(command)) throw failure(command);
     const ref = typeof args['contentRef'] === 'string' ? args['contentRef'] : null;
     const answer = await write(document.state, command, args, ref);
