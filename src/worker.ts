@@ -12,6 +12,7 @@ import { invoiceWorkflowId, messageStatusSignal } from './contract/names.ts';
 import { createLogger, temporalLogger, type Logger } from './logging.ts';
 import { publicUrlOf } from './public-url.ts';
 import { startSealing } from './ledger/sealing.ts';
+import { startScheduleRounds } from './schedules/round.ts';
 import { startSandboxes, type Sandboxes } from './sandbox/sandboxes.ts';
 import { workflowBundle } from './servers/bundle.ts';
 import { createRecovery } from './recovery.ts';
@@ -36,7 +37,7 @@ export type WorkerParts = {
   connection: NativeConnection;
   sandboxes: Pick<Sandboxes, 'smtpUrl' | 'twilio'>;
   logger: Logger;
-  /** False where what commands ask of the database is counted: sealing goes by the clock. */
+  /** False where what commands ask of the database is counted: sealing and Schedules go by the clock. */
   seals?: boolean;
 };
 
@@ -98,8 +99,9 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
   };
   const stopHeartbeat = startHeartbeat(store, taskQueue, isRunning, logger, seeToOthers);
   const stopSealing = seals ? startSealing({ store, logger, isRunning }) : null;
+  const stopRounds = seals ? startScheduleRounds({ store, client, taskQueue, logger, isRunning }) : null;
   const run = endWith(running, async () => {
-    await Promise.all([stopHeartbeat(), stopSealing?.()]);
+    await Promise.all([stopHeartbeat(), stopSealing?.(), stopRounds?.()]);
   });
   return {
     run,

@@ -13,9 +13,12 @@ const number = defineSearchAttributeKey('InvoiceNumber', 'KEYWORD');
 const stage = defineSearchAttributeKey('DunningStage', 'KEYWORD');
 const dueAt = defineSearchAttributeKey('DueAt', 'DATETIME');
 
-/** The attributes go up again when this changes: the word, a hold, the due date. */
+/** The attributes go up again when this changes: the word, a hold, the due date, the customer's stage. */
 export function shown(invoice: Invoice, now: Instant): string {
-  return [displayStatus(invoice, now), isOnHold(invoice), invoice.dueAt].join('|');
+  const { dunned } = invoice;
+  // What was recorded before there was dunning shows what it showed.
+  const stage = dunned === null ? [] : [dunned.messageId];
+  return [displayStatus(invoice, now), isOnHold(invoice), invoice.dueAt, ...stage].join('|');
 }
 
 export function attributesOf(invoice: Invoice, now: Instant): SearchAttributeUpdatePair[] {

@@ -1,8 +1,10 @@
 // What our own processes say to the invoice: the test clock, a provider's report, a look at the stored state.
 import { defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { MessageStatusArguments, RunDueArguments, RunDueResult } from '../src/contract/invoice.ts';
-import { messageStatusSignal, refreshSignal, runDueUpdate } from '../src/contract/names.ts';
+import type { DunnedArguments } from '../src/contract/dunning.ts';
+import { dunnedSignal, messageStatusSignal, refreshSignal, runDueUpdate } from '../src/contract/names.ts';
 import { reportEvents } from '../src/domain/invoice/delivery.ts';
+import { dunnedEvents } from '../src/domain/invoice/dunned.ts';
 import { reject } from '../src/domain/rejection.ts';
 import { patient } from './invoice-activities.ts';
 import { note } from './invoice-commands.ts';
@@ -55,6 +57,37 @@ function handleReports(desk: Desk): void {
   });
 }
 
+/** The customer was written to over all open invoices: the invoice shows at which stage. */
+function handleDunned(desk: Desk): void {
+  const handler = async ({ clockOffset, messageId, stage, at }: DunnedArguments): Promise<void> =>
+    desk.shield.run(async () => {
+      const { entity, mutex } = desk;
+      await desk.ready();
+      const commandId = `dunned:${messageId}`;
+      await mutex.runExclusive(async () => {
+        if (entity.invoice === null) return;
+        moveClock(entity, clockOffset);
+        for (;;) {
+          const events = happening(entity, dunnedEvents(current(entity), { messageId, stage, at }));
+          if (events.length === 0) {
+            await note(desk, dunnedSignal, commandId, 'dunning', reject('nothing_to_do'));
+            return;
+          }
+          const answer = await commit(
+            entity,
+            patient,
+            happened(events),
+            askingOf(dunnedSignal, commandId, 'dunning'),
+          );
+          if (answer !== 'conflict') return;
+        }
+      });
+    });
+  setHandler(defineSignal<[DunnedArguments]>(dunnedSignal), handler, {
+    description: 'Internal: the customer was written to over all open invoices.',
+  });
+}
+
 /** A write may have outlived the worker that made it, and the engine that should have heard of it. */
 function handleRefresh(desk: Desk): void {
   const { entity, mutex, ready, shield } = desk;
@@ -73,5 +106,6 @@ function handleRefresh(desk: Desk): void {
 export function listenInside(desk: Desk): void {
   handleRunDue(desk);
   handleReports(desk);
+  handleDunned(desk);
   handleRefresh(desk);
 }

@@ -44,6 +44,8 @@ function createTell({ store, client }: Parts): DunningActivities['tellDunned'] {
   return async ({ organizationId, messageId }) => {
     const row = await store.dunningMessages.findOne({ _id: messageId, organization_id: organizationId });
     if (row === null) return;
+    const organization = await store.organizations.findOne({ _id: organizationId });
+    const clockOffset = organization?.clock_offset_ms ?? 0;
     const { live_mode: liveMode, customer_id: customerId, stage, at } = row;
     const open = await openInvoices(store, { organizationId, liveMode }, customerId);
     const overdue = open.filter(({ dueAt, standing }) => dueAt <= at && standing === 'open');
@@ -51,7 +53,7 @@ function createTell({ store, client }: Parts): DunningActivities['tellDunned'] {
       try {
         await client.workflow
           .getHandle(invoiceWorkflowId(organizationId, id))
-          .signal<[DunnedArguments]>(dunnedSignal, { messageId, stage, at });
+          .signal<[DunnedArguments]>(dunnedSignal, { messageId, stage, at, clockOffset });
       } catch (error) {
         // Closed meanwhile: it is past every stage.
         if (!(error instanceof WorkflowNotFoundError)) throw error;

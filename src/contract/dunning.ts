@@ -97,4 +97,10 @@ export function dunningMessageId(
 }
 
 /** The argument of the internal signal to an invoice: its customer was written to over all open invoices. */
-export type DunnedArguments = { readonly messageId: string; readonly stage: number; readonly at: Instant };
+export type DunnedArguments = {
+  readonly messageId: string;
+  readonly stage: number;
+  readonly at: Instant;
+  /** Test invoices: virtual minus real time in milliseconds. */
+  readonly clockOffset: number;
+};

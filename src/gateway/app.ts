@@ -14,7 +14,7 @@ import { createEngine } from './engine.ts';
 import { renderErrors } from './errors.ts';
 import { healthRoutes } from './health.ts';
 import { logRequests } from './logging.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
+import { createMetrics, type Metrics, type Reconciled } from './metrics.ts';
 import { invoicePageRoutes } from './pages/invoice.ts';
 import { mailboxRoutes } from './pages/mailbox.ts';
 import { refused, refusedAs } from './problem.ts';
@@ -34,6 +34,11 @@ export type GatewayParts = {
 function publicUrlOf({ config, publicUrl }: GatewayParts): string {
   const url = config.PUBLIC_URL ?? publicUrl ?? `http://${config.HOST}:${config.PORT ?? 3000}`;
   return url.replace(/\/+$/, '');
+}
+
+async function lastReconciliations(store: Store): Promise<Reconciled[]> {
+  const rows = await store.reconciliations.find({}, { projection: { difference_cents: 1 } }).toArray();
+  return rows.map(({ _id: organization, difference_cents: difference }) => ({ organization, difference }));
 }
 
 function measure(metrics: Metrics) {
@@ -81,7 +86,7 @@ function apiRoutes(tools: Tools): Router {
 export function createGateway(parts: GatewayParts): Express {
   const { store, client, config, logger } = parts;
   const taskQueue = config.TEMPORAL_TASK_QUEUE;
-  const metrics = createMetrics();
+  const metrics = createMetrics(() => lastReconciliations(store));
   const engine = createEngine(client, store, taskQueue);
   const commands = createCommands({ client, store, engine, metrics, logger, taskQueue });
   const publicUrl = publicUrlOf(parts);

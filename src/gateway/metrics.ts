@@ -1,6 +1,9 @@
 // What Prometheus may know about the gateway.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
+/** What the last reconciliation of an organization came to. */
+export type Reconciled = { readonly organization: string; readonly difference: number };
+
 export type Metrics = {
   readonly registry: Registry;
   /** A request begins; call the answer with its route template and status when it ends. */
@@ -11,7 +14,7 @@ export type Metrics = {
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-export function createMetrics(): Metrics {
+export function createMetrics(reconciled: () => Promise<readonly Reconciled[]> = async () => []): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -44,6 +47,17 @@ export function createMetrics(): Metrics {
     help: 'Refusals by code.',
     labelNames: ['code'],
     registers,
+  });
+  new Gauge({
+    name: 'duewell_reconciliation_difference_cents',
+    help: 'What the last nightly reconciliation of an organization was off by, in all its books. Anything but 0 is an error.',
+    labelNames: ['organization'],
+    registers,
+    async collect() {
+      // Read when asked for, so that every gateway shows the same. Without the database the last known stay.
+      const rows = await reconciled().catch(() => null);
+      for (const { organization, difference } of rows ?? []) this.set({ organization }, difference);
+    },
   });
   return {
     registry,

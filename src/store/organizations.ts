@@ -88,6 +88,7 @@ async function insertOrganization(
     currency: wanted.currency,
     settings: structuredClone(defaultSettings),
     clock_offset_ms: 0,
+    schedules_stale: randomUUID(),
     highlevel_location_id: randomBytes(12).toString('hex'),
     created_at: new Date().toISOString(),
   };

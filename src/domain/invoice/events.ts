@@ -6,6 +6,7 @@ import type {
   CreditNote,
   Disposition,
   Draft,
+  Dunned,
   Hold,
   HoldKind,
   LateFee,
@@ -94,6 +95,8 @@ export type InvoiceEvent =
   | { readonly type: 'invoice.viewed' }
   | { readonly type: 'invoice.overdue' }
   | { readonly type: 'invoice.late_fee_assessed'; readonly fee: LateFee }
+  /** The customer was written to over all open invoices, this one among them. */
+  | { readonly type: 'invoice.dunned'; readonly dunned: Dunned }
   | { readonly type: 'invoice.late_fee_skipped'; readonly skipped: SkippedFee }
   | {
       /** The fee no longer stands. `credited` is what of it had been paid, and is the customer's credit now. */

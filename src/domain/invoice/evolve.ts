@@ -57,6 +57,7 @@ function created(event: Created): Invoice {
     feeOccurrenceOffset: 0,
     formerFeeTerms: [],
     reminders: [],
+    dunned: null,
     messages: [],
     moments: [],
   };
@@ -146,6 +147,8 @@ function apply(invoice: Invoice, event: Exclude<Recorded, Created>): Invoice {
       return messageEnded(invoice, event);
     case 'invoice.viewed':
       return { ...invoice, firstViewedAt: invoice.firstViewedAt ?? event.at };
+    case 'invoice.dunned':
+      return { ...invoice, dunned: event.dunned };
     case 'invoice.overdue':
       return { ...invoice, overdueNoticedAt: event.at };
     case 'invoice.reminder_sent':

@@ -216,14 +216,22 @@ export type Message = {
   readonly code: string | null;
 };
 
+/** The last message to the customer over all open invoices. */
+export type Dunned = {
+  /** Days overdue from which the stage counts. */
+  readonly stage: number;
+  readonly messageId: string;
+  readonly at: Instant;
+};
+
 /** How many moments the state remembers; the database keeps the events themselves. */
 export const momentsKept = 50;
 
 /** What somebody did, or a hold did, that is told in the timeline and can be read off nothing else. */
 export type Moment = {
   readonly at: Instant;
-  readonly kind: 'command' | 'hold' | 'resume' | 'promise_broken' | 'send';
-  /** The command in snake_case, the kind of the hold, or the code that kept a send from happening. */
+  readonly kind: 'command' | 'hold' | 'resume' | 'promise_broken' | 'send' | 'message';
+  /** The command in snake_case, the kind of the hold, the code that kept a send from happening, or what was sent. */
   readonly what: string;
   readonly amount: number | null;
 };

@@ -13,6 +13,7 @@ import type {
   Refunding,
   Voiding,
   SkippedFee,
+  Dunned,
   LateFee,
   FormerFeeTerms,
   ReminderRow,
@@ -97,6 +98,8 @@ export type Invoice = Omit<Draft, 'lines'> & {
   /** In order of occurrence. */
   readonly formerFeeTerms: readonly FormerFeeTerms[];
   readonly reminders: readonly ReminderRow[];
+  /** null: the customer never was while this one was overdue. */
+  readonly dunned: Dunned | null;
   /** The last messages, oldest first. */
   readonly messages: readonly Message[];
   /** The last moments, oldest first. */

@@ -83,6 +83,12 @@ function noted(event: Extract<Recorded, { type: 'credit_note.issued' | 'credit_n
   return posted(type, note.date, postings);
 }
 
+function creditUsed({ application }: Extract<Recorded, { type: 'invoice.credit_applied' }>): Posted {
+  const { amount, date } = application;
+  const postings = [posting(role('customer_credit'), role('accounts_receivable'), amount)];
+  return posted('credit_applied', date, postings);
+}
+
 function post(before: Invoice, event: Recorded): Posted | null {
   switch (event.type) {
     case 'invoice.issued':
@@ -99,12 +105,8 @@ function post(before: Invoice, event: Recorded): Posted | null {
       return posted('payment_refunded', event.refund.date, refundPostings(before, event.refund));
     case 'payment.reversed':
       return posted('payment_reversed', event.date, reversalPostings(before, event));
-    case 'invoice.credit_applied': {
-      const { amount, date } = event.application;
-      return posted('credit_applied', date, [
-        posting(role('customer_credit'), role('accounts_receivable'), amount),
-      ]);
-    }
+    case 'invoice.credit_applied':
+      return creditUsed(event);
     case 'credit_note.issued':
     case 'credit_note.reversed':
       return noted(event);
@@ -134,6 +136,7 @@ function post(before: Invoice, event: Recorded): Posted | null {
     case 'invoice.message_failed':
     case 'invoice.viewed':
     case 'invoice.overdue':
+    case 'invoice.dunned':
     case 'invoice.late_fee_skipped':
     case 'invoice.reminder_sent':
     case 'invoice.reminder_skipped':

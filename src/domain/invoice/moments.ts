@@ -2,6 +2,7 @@
 import { sum } from '../money.ts';
 import type { Recorded } from './events.ts';
 import { type Invoice, type Moment, momentsKept } from './invoice.ts';
+import { dunningWord } from './words.ts';
 import { policyWords } from './reminder-policy.ts';
 
 type Told = Omit<Moment, 'at'>;
@@ -21,6 +22,7 @@ const tellers: Tellers = {
   'invoice.unscheduled': ({ code }) =>
     code === null ? command('unschedule') : { kind: 'send', what: code, amount: null },
   'invoice.attached': () => command('attach'),
+  'invoice.dunned': ({ dunned }) => ({ kind: 'message', what: dunningWord(dunned), amount: null }),
   'invoice.late_fees_set': () => command('set_late_fees'),
   'invoice.reminders_set': ({ policy }) => command(policy === null ? 'set_reminders' : policyWords(policy)),
   'invoice.hold_started': ({ hold }) => ({ kind: 'hold', what: hold.kind, amount: null }),

@@ -131,6 +131,7 @@ export function restore(stored: StoredInvoice): Invoice {
     policy: restorePolicy(base.policy),
     entryHash: stored.entryHash ?? null,
     recurringScheduleId: stored.recurringScheduleId ?? null,
+    dunned: stored.dunned ?? null,
     scheduledSend: stored.scheduledSend ?? null,
     holds: stored.holds ?? [],
     voiding: stored.voiding ?? null,

@@ -1,6 +1,6 @@
 // The one word people see, and the words of the source documents for the same facts.
 import type { Instant } from '../calendar.ts';
-import { type Invoice, isOverdue, isPartiallyPaid, isProcessing } from './invoice.ts';
+import { type Dunned, type Invoice, isOverdue, isPartiallyPaid, isProcessing } from './invoice.ts';
 
 export const displayStatuses = [
   'void',
@@ -46,8 +46,14 @@ export function apiStatus(invoice: Invoice, now: Instant): ApiStatus {
   return isPartiallyPaid(invoice) ? 'partially_paid' : 'sent';
 }
 
-/** The template of the newest reminder that went out: where the invoice stands in collection. */
+export function dunningWord({ stage }: Dunned): string {
+  return `dunning_${stage}`;
+}
+
+/** Where the invoice stands in collection: the template of its newest reminder, or the stage of its customer since. */
 export function dunningStage(invoice: Invoice): string | null {
-  const sent = invoice.reminders.filter((row) => row.status === 'SENT');
-  return sent.at(-1)?.template ?? null;
+  const sent = invoice.reminders.filter((row) => row.status === 'SENT').at(-1);
+  const { dunned } = invoice;
+  if (dunned !== null && (sent?.actualAt ?? '') <= dunned.at) return dunningWord(dunned);
+  return sent?.template ?? null;
 }

@@ -3,6 +3,7 @@ import type { Route } from '../route.ts';
 import { accountRoutes } from './accounts.ts';
 import { customerCreditRoutes } from './customer-credit.ts';
 import { customerRoutes } from './customers.ts';
+import { dunningRoutes } from './dunning.ts';
 import { invoiceAttachmentRoutes } from './invoice-attachments.ts';
 import { invoiceClosingRoutes } from './invoice-closing.ts';
 import { invoiceCreditRoutes } from './invoice-credit.ts';
@@ -35,6 +36,7 @@ export const routes: readonly Route[] = [
   ...customerRoutes,
   ...customerCreditRoutes,
   ...statementRoutes,
+  ...dunningRoutes,
   ...paymentRoutes,
   ...recurringRoutes,
   ...itemRoutes,

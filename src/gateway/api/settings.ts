@@ -7,6 +7,13 @@ import type { Store } from '../../store/store.ts';
 import { refusedAs } from '../problem.ts';
 import { type Caller, route, type Route } from '../route.ts';
 import { locale } from './customer-object.ts';
+import {
+  dunningChanges,
+  dunningObject,
+  dunningUpdate,
+  followSettings,
+  presentDunning,
+} from './dunning-settings.ts';
 import { currency, decimal, line, timeZone } from './fields.ts';
 import { named } from './noun.ts';
 import { exactRate } from './tax-rates.ts';
@@ -61,6 +68,7 @@ const object = z
     burst_window_minutes: z.int().meta({
       description: 'Of this token’s mode: what an outage has made late is spread over so long.',
     }),
+    dunning: dunningObject,
     grace_after_close_days: z.int(),
   })
   .meta({ id: 'Settings' });
@@ -90,6 +98,7 @@ const update = z
     send_on_weekends: z.boolean().optional(),
     holiday_country: holidayCountry.nullish(),
     burst_window_minutes: z.int().min(0).max(1_440).optional(),
+    dunning: dunningUpdate.optional(),
     grace_after_close_days: z.int().min(0).max(3_650).optional(),
   })
   .meta({ id: 'SettingsUpdate' });
@@ -119,6 +128,7 @@ async function present(store: Store, organization: OrganizationDocument, live: b
     currency: money,
     time_zone,
     ...plain,
+    dunning: presentDunning(organization),
     burst_window_minutes: burst[modeOf(live)],
     default_tax_rate: tax === null ? null : { name: tax.name, rate: Number(tax.rate) },
     numbering: {
@@ -134,7 +144,7 @@ type Body = z.output<typeof update>;
 /** The fields of the organization's document that the body changes. */
 function changes(body: Body, live: boolean): Record<string, unknown> {
   const { name, currency: money, time_zone, default_tax_rate: tax, numbering, ...others } = body;
-  const { burst_window_minutes: burst, ...plain } = others;
+  const { burst_window_minutes: burst, dunning: _dunning, ...plain } = others;
   const settings = {
     ...named({ ...plain, [`burst_window_minutes.${modeOf(live)}`]: burst }),
     ...(tax === undefined
@@ -206,7 +216,7 @@ const patch = route({
   handle: async ({ tools, organization, live, body }) => {
     const { store } = tools;
     await checkHolidays(body.holiday_country ?? null);
-    const fields = changes(body, live);
+    const fields = { ...changes(body, live), ...dunningChanges(organization, body) };
     const { numbering } = organization.settings;
     const next = body.numbering?.next;
     if (next !== undefined) {
@@ -227,6 +237,7 @@ const patch = route({
             { returnDocument: 'after' },
           );
     if (changed === null) throw refusedAs('not_found');
+    await followSettings(tools, changed);
     return { status: 200, body: await present(store, changed, live) };
   },
 });
