@@ -5,6 +5,7 @@ import type { Session, Store } from '../../src/store/store.ts';
 import { changesSearch, eventDocuments, invoiceColumns, searchWords } from './documents.ts';
 import { contentRefs, type Member } from './member.ts';
 import { paymentChanges, refundDocuments } from './payments.ts';
+import { taskDocuments } from './tasks.ts';
 
 /** A member with all that was read for it inside the transaction. */
 export type Ready = Member & {
@@ -113,6 +114,7 @@ export function furtherSteps(store: Store, session: Session, members: readonly R
     ...insertion(store.refunds, session, members, (member) => refundDocuments(member.request)),
     ...paymentSteps(store, session, members),
     ...insertion(store.messages, session, members, (member) => member.messages),
+    ...insertion(store.tasks, session, members, taskDocuments),
     ...reports(store, session, members),
     ...members.flatMap((member, index) => (isDeletion(member) ? removal(store, session, member, index) : [])),
   ];
@@ -136,18 +138,18 @@ function paymentSteps(store: Store, session: Session, members: readonly Ready[])
   return [{ owners: changes.map(({ index }) => index), run }];
 }
 
+type Reported = { readonly id: string; readonly state: 'delivered' | 'bounced' };
+
 /** What a provider reported about a message it had taken. How a try ended the delivery itself has written down. */
-function reportedState(event: Member['request']['events'][number]): 'delivered' | 'bounced' | null {
-  if (event.type === 'invoice.message_delivered') return 'delivered';
-  return event.type === 'invoice.message_failed' && event.state === 'bounced' ? 'bounced' : null;
+function reported(event: Member['request']['events'][number]): Reported[] {
+  if (event.type === 'invoice.message_delivered') return [{ id: event.messageId, state: 'delivered' }];
+  const isBounce = event.type === 'invoice.message_failed' && event.state === 'bounced';
+  return isBounce ? [{ id: event.messageId, state: 'bounced' }] : [];
 }
 
 function reports(store: Store, session: Session, members: readonly Ready[]): Step[] {
   const changes = members.flatMap(({ request }, index) =>
-    request.events.flatMap((event) => {
-      const state = reportedState(event);
-      return state === null || !('messageId' in event) ? [] : [{ index, id: event.messageId, state }];
-    }),
+    request.events.flatMap(reported).map((one) => ({ index, ...one })),
   );
   if (changes.length === 0) return [];
   const run = async () => {

@@ -25,6 +25,7 @@ export type {
   DunningRowDocument,
   ReconciliationDocument,
 } from './dunning-documents.ts';
+export type { TaskDocument } from './task-documents.ts';
 export type { PolicyApply, ReminderPolicyDocument } from './policy-documents.ts';
 export type { RecurringScheduleDocument } from './recurring-documents.ts';
 export type {

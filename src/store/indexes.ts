@@ -210,6 +210,15 @@ const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
       partialFilterExpression: { provider_id: { $type: 'string' } },
     },
   ],
+  tasks: [
+    { name: 'list', key: { organization_id: 1, live_mode: 1, created_at: -1, _id: -1 } },
+    {
+      name: 'open',
+      key: { organization_id: 1, live_mode: 1, created_at: -1, _id: -1 },
+      partialFilterExpression: { done: false },
+    },
+    { name: 'invoice', key: { invoice_id: 1, created_at: -1, _id: -1 } },
+  ],
   message_caps: [],
   dunning_states: [],
   dunning_messages: [

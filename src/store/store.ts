@@ -35,6 +35,7 @@ export type Store = {
   readonly payments: mongo.Collection<documents.PaymentDocument>;
   readonly refunds: mongo.Collection<documents.RefundDocument>;
   readonly messages: mongo.Collection<documents.MessageDocument>;
+  readonly tasks: mongo.Collection<documents.TaskDocument>;
   readonly messageCaps: mongo.Collection<documents.MessageCapDocument>;
   readonly numberSeries: mongo.Collection<documents.NumberSeriesDocument>;
   readonly dunningStates: mongo.Collection<documents.DunningStateDocument>;
@@ -141,6 +142,7 @@ function storeOver(connection: mongoose.Connection, database: mongo.Db): Store {
     payments: database.collection('payments'),
     refunds: database.collection('refunds'),
     messages: database.collection('messages'),
+    tasks: database.collection('tasks'),
     messageCaps: database.collection('message_caps'),
     numberSeries: database.collection('number_series'),
     recurringSchedules: database.collection('recurring_schedules'),

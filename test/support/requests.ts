@@ -6,6 +6,7 @@ import { nextAction } from '../../src/domain/invoice/agenda.ts';
 import type { Command } from '../../src/domain/invoice/command.ts';
 import { decide, recorded } from '../../src/domain/invoice/commands.ts';
 import type { Draft, Invoice, Policy, RefundMode } from '../../src/domain/invoice/invoice.ts';
+import type { Turn } from '../../src/domain/invoice/time.ts';
 import { keepBooks } from '../../src/domain/invoice/journal.ts';
 import { creditChange } from '../../src/domain/ledger/credit.ts';
 import { isRejection } from '../../src/domain/rejection.ts';
@@ -28,6 +29,22 @@ export function aRequest(invoice: Invoice | null, command: Command, asked: Asked
   const decision = decide(invoice, command, { now: at, commandId, newId: randomUUID() });
   if (isRejection(decision)) throw new Error(`Refused by the core: ${decision.rejected}`);
   const events = recorded(invoice, decision.events, at);
+  return ofDecision(invoice, { ...decision, events }, command.name, { ...asked, commandId });
+}
+
+/** The request of a turn of time. */
+export function aTurn(invoice: Invoice, turn: Turn): PersistRequest {
+  return ofDecision(invoice, turn, 'time', { commandId: `time:${invoice.version}` });
+}
+
+function ofDecision(
+  invoice: Invoice | null,
+  decision: Turn,
+  command: string,
+  asked: Asked & { readonly commandId: string },
+): PersistRequest {
+  const { commandId } = asked;
+  const { events } = decision;
   const kept = keepBooks(invoice, events);
   const next: Invoice = { ...kept.invoice, version: (invoice?.version ?? 0) + 1 };
   const needsNumber = events.some((event) => event.type === 'invoice.issued' && event.number === null);
@@ -37,7 +54,7 @@ export function aRequest(invoice: Invoice | null, command: Command, asked: Asked
     invoiceId: next.id,
     commandId,
     fingerprint: asked.fingerprint ?? 'fingerprint',
-    command: command.name,
+    command,
     actor: 'test',
     reason: null,
     expectedVersion: invoice?.version ?? 0,

@@ -17,8 +17,8 @@ function accepted(invoice: Invoice, message: Message): InvoiceEvent[] {
   const first = invoice.sentAt === null && (message.kind === 'invoice' || message.kind === 'text2pay');
   if (first) events.push({ type: 'invoice.sent', messageId });
   if (message.kind === 'reminder') {
-    const { stepId, occurrence } = message;
-    events.push({ type: 'invoice.reminder_sent', stepId, occurrence, messageId });
+    const { stepId, occurrence, channel } = message;
+    events.push({ type: 'invoice.reminder_sent', stepId, occurrence, channel, messageId });
   }
   return events;
 }

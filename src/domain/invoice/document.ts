@@ -4,6 +4,9 @@ import type { Currency } from '../money.ts';
 
 export const channels = ['email', 'sms'] as const;
 export type Channel = (typeof channels)[number];
+/** What a step of a policy does: write to the customer, or tell the merchant. */
+export const stepChannels = [...channels, 'task', 'webhook'] as const;
+export type StepChannel = (typeof stepChannels)[number];
 
 export const paymentMethods = [
   'cash',
@@ -136,7 +139,7 @@ export type ReminderStep = {
   readonly anchor: 'due_date' | 'issue_date';
   readonly offsetDays: number;
   readonly localTime: LocalTime;
-  readonly channel: Channel;
+  readonly channel: StepChannel;
   readonly template: string;
   readonly condition: StepCondition | null;
 };

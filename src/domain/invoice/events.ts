@@ -23,6 +23,7 @@ import type {
   ReminderStep,
   ScheduledSend,
   SkippedFee,
+  StepChannel,
   Totals,
   Voiding,
 } from './invoice.ts';
@@ -107,11 +108,15 @@ export type InvoiceEvent =
       readonly reason: string | null;
     }
   | {
-      /** The reminder was accepted; step and occurrence are null when a person asked for it. */
+      /**
+       * The reminder was accepted; step and occurrence are null when a person asked for it. One that tells the
+       * merchant has no message.
+       */
       readonly type: 'invoice.reminder_sent';
       readonly stepId: string | null;
       readonly occurrence: number | null;
-      readonly messageId: string;
+      readonly channel: StepChannel;
+      readonly messageId: string | null;
     }
   | {
       readonly type: 'invoice.reminder_skipped';

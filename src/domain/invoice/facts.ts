@@ -1,6 +1,6 @@
 // What has become of an invoice: money that moved, holds, fees, reminders and messages.
 import type { Instant, LocalDate, TimeZone } from '../calendar.ts';
-import type { Channel, LateFeeTerms, PaymentMethod } from './document.ts';
+import type { Channel, LateFeeTerms, PaymentMethod, StepChannel } from './document.ts';
 
 export type Payment = {
   readonly id: string;
@@ -181,7 +181,7 @@ export type MoveReason = QuietReason | 'burst';
 export type ReminderRow = {
   readonly stepId: string;
   readonly occurrence: number;
-  readonly channel: Channel;
+  readonly channel: StepChannel;
   readonly template: string;
   /** The first instant from the step's own on at which the recipient may be written to. */
   readonly plannedAt: Instant;

@@ -16,7 +16,14 @@ import {
   type StepCondition,
 } from './invoice.ts';
 import { firstAllowed, quietRules, whyQuiet } from './quiet.ts';
-import { ownTime, plannedReminders, reminderMessageId, sendsAt } from './reminder.ts';
+import {
+  type CustomerRow,
+  ownTime,
+  plannedReminders,
+  reachesCustomer,
+  reminderMessageId,
+  sendsAt,
+} from './reminder.ts';
 
 /** Messages that the write refused, by id: they are not sent, and what had planned them says why. */
 export type Blocked = Readonly<Record<string, RejectionCode>>;
@@ -40,7 +47,7 @@ function blockedStatus(code: RejectionCode): 'SKIPPED' | 'SUPPRESSED' {
   return code === 'opted_out' || code === 'sms_not_consented' ? 'SUPPRESSED' : 'SKIPPED';
 }
 
-function reminderMessage(invoice: Invoice, row: ReminderRow, now: Instant): Message {
+function reminderMessage(invoice: Invoice, row: CustomerRow, now: Instant): Message {
   return {
     id: reminderMessageId(invoice.id, row),
     channel: row.channel,
@@ -77,11 +84,11 @@ function isWanted(invoice: Invoice, row: ReminderRow): boolean {
 }
 
 /** Whether the other says the same later. One for the same instant on another channel says it to someone else. */
-function isNewer(other: ReminderRow, row: ReminderRow): boolean {
+function isNewer(other: CustomerRow, row: CustomerRow): boolean {
   return ownTime(other) > ownTime(row) || other.channel === row.channel;
 }
 
-function send(invoice: Invoice, row: ReminderRow, now: Instant, blocked: Blocked): Happening {
+function send(invoice: Invoice, row: CustomerRow, now: Instant, blocked: Blocked): Happening {
   const message = reminderMessage(invoice, row, now);
   const code = blocked[message.id];
   if (code !== undefined) return skip(row, code, blockedStatus(code));
@@ -92,6 +99,17 @@ function send(invoice: Invoice, row: ReminderRow, now: Instant, blocked: Blocked
       { kind: 'reminderCap', messageId: message.id, at: now, ...invoice.policy.reminderCap },
     ],
   };
+}
+
+function latest({ policy }: Invoice, row: ReminderRow): Instant {
+  return plusMilliseconds(row.plannedAt, policy.lateReminderToleranceHours * 3_600_000);
+}
+
+/** Nobody is woken or reminded twice: at any hour, and each of several. */
+function tell(invoice: Invoice, row: ReminderRow, now: Instant): Happening {
+  if (now > latest(invoice, row)) return skip(row, 'too_late');
+  const { stepId, occurrence, channel } = row;
+  return only({ type: 'invoice.reminder_sent', stepId, occurrence, channel, messageId: null });
 }
 
 /** A turn of time that comes within so many milliseconds comes on time. */
@@ -108,12 +126,12 @@ function share({ id }: Invoice): number {
  */
 function goesOut(
   invoice: Invoice,
-  row: ReminderRow,
+  row: CustomerRow,
   now: Instant,
 ): { to: Instant; reason: MoveReason } | null {
-  const { lateReminderToleranceHours, burstWindowMinutes } = invoice.policy;
+  const { burstWindowMinutes } = invoice.policy;
   const rules = quietRules(invoice);
-  const last = plusMilliseconds(row.plannedAt, lateReminderToleranceHours * 3_600_000);
+  const last = latest(invoice, row);
   const quiet = whyQuiet(now, rules);
   const from = quiet === null ? now : firstAllowed(now, rules);
   const room = milliseconds(last) - milliseconds(from);
@@ -128,8 +146,8 @@ function goesOut(
 
 function sendOrPutOff(
   invoice: Invoice,
-  row: ReminderRow,
-  later: readonly ReminderRow[],
+  row: CustomerRow,
+  later: readonly CustomerRow[],
   now: Instant,
   blocked: Blocked,
 ): Happening {
@@ -157,7 +175,11 @@ export function remindStep(
   if (row === undefined) throw new Error(`No planned reminder ${item.stepId}`);
   if (isSuspended(invoice)) return skip(row, suspended);
   if (!isWanted(invoice, row)) return skip(row, 'condition_not_met');
-  const later = planned.slice(index + 1).filter((one) => isWanted(invoice, one));
+  if (!reachesCustomer(row)) return tell(invoice, row, now);
+  const later = planned
+    .slice(index + 1)
+    .filter(reachesCustomer)
+    .filter((one) => isWanted(invoice, one));
   const isMissed = later.some((one) => sendsAt(one) <= now && isNewer(one, row));
   return isMissed ? skip(row, 'superseded') : sendOrPutOff(invoice, row, later, now, blocked);
 }

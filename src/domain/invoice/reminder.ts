@@ -7,7 +7,15 @@ import {
   plusDays,
   plusMilliseconds,
 } from '../calendar.ts';
-import type { Draft, Invoice, Policy, ReminderRow, ReminderStep } from './invoice.ts';
+import {
+  type Channel,
+  channels,
+  type Draft,
+  type Invoice,
+  type Policy,
+  type ReminderRow,
+  type ReminderStep,
+} from './invoice.ts';
 import { firstAllowed, type QuietRules, quietRules, whyQuiet } from './quiet.ts';
 
 const defaultTime = '09:00';
@@ -45,6 +53,13 @@ export type Dates = Pick<Draft, 'timeZone' | 'recipientTimeZone'> & {
   readonly dueDate: string;
 };
 
+/** A row that writes to the customer. The others tell the merchant, at any hour. */
+export type CustomerRow = ReminderRow & { readonly channel: Channel };
+
+export function reachesCustomer(row: ReminderRow): row is CustomerRow {
+  return channels.some((channel) => channel === row.channel);
+}
+
 /** When the step itself would have it, whoever may be written to then. */
 export function ownTime(row: ReminderRow): Instant {
   return row.nominal?.at ?? row.plannedAt;
@@ -77,22 +92,24 @@ function rowOf(
 ): ReminderRow {
   const anchor = one.anchor === 'due_date' ? dates.dueDate : dates.issueDate;
   const own = atLocalTime(plusDays(anchor, one.offsetDays), one.localTime, dates.timeZone);
-  const reason = whyQuiet(own, rules);
-  const plannedAt = reason === null ? own : firstAllowed(own, rules);
-  const passed = plannedAt < from;
-  return {
+  const row: ReminderRow = {
     stepId: one.id,
     occurrence: 1,
     channel: one.channel,
     template: one.template,
-    plannedAt,
-    nominal: reason === null ? null : { at: own, reason },
+    plannedAt: own,
+    nominal: null,
     moved: null,
     actualAt: null,
-    status: passed ? 'SKIPPED' : 'PLANNED',
-    reason: passed ? passedBecause : null,
+    status: 'PLANNED',
+    reason: null,
     messageId: null,
   };
+  const reason = reachesCustomer(row) ? whyQuiet(own, rules) : null;
+  const plannedAt = reason === null ? own : firstAllowed(own, rules);
+  const nominal = reason === null ? null : { at: own, reason };
+  const passed: Partial<ReminderRow> = plannedAt < from ? { status: 'SKIPPED', reason: passedBecause } : {};
+  return { ...row, plannedAt, nominal, ...passed };
 }
 
 /** The rows of an invoice issued now. A step whose time had passed before the issue will not be sent. */
@@ -149,7 +166,7 @@ export function plannedReminders(invoice: Invoice): ReminderRow[] {
 const replacesWithin = 24 * 3_600_000;
 
 export function replacedBy(invoice: Invoice, now: Instant): ReminderRow | null {
-  const next = plannedReminders(invoice)[0];
+  const next = plannedReminders(invoice).find(reachesCustomer);
   return next !== undefined && sendsAt(next) <= plusMilliseconds(now, replacesWithin) ? next : null;
 }
 
@@ -159,6 +176,6 @@ export function templateToday(invoice: Invoice, now: Instant): string {
   return templateFor(daysBetween(invoice.dueDate, localDate(now, invoice.timeZone)));
 }
 
-export function reminderMessageId(invoiceId: string, row: ReminderRow): string {
+export function reminderMessageId(invoiceId: string, row: CustomerRow): string {
   return `${invoiceId}:${row.stepId}:${row.occurrence}:${row.channel}`;
 }

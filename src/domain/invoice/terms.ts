@@ -2,12 +2,12 @@
 import { AMOUNT_MAX, PERCENT_DECIMALS } from '../money.ts';
 import { type Reader, reader } from '../reader.ts';
 import {
-  channels,
   feeBases,
   feeIntervals,
   type LateFeeTerms,
   type ReminderStep,
   type StepCondition,
+  stepChannels,
   stepConditions,
 } from './invoice.ts';
 import { type NamedPolicy, readNamedPolicy } from './reminder-policy.ts';
@@ -95,7 +95,7 @@ function readStep(reader: Reader, index: number): ReminderStep | null {
     anchor: reader.choice('anchor', ['due_date', 'issue_date'] as const) ?? 'due_date',
     offsetDays: offsetDays ?? 0,
     localTime,
-    channel: reader.choice('channel', channels) ?? 'email',
+    channel: reader.choice('channel', stepChannels) ?? 'email',
     template: reader.choice('template', templates) ?? templateFor(offsetDays ?? 0),
     condition: readCondition(reader),
   };

@@ -53,6 +53,10 @@ function plannedFact(invoice: Invoice, event: Recorded): Fact | null {
   }
   if (event.type === 'invoice.hold_ended') return holdEndPlanned(event);
   if (event.type === 'invoice.message_queued') return messagePlanned(invoice, event.message, at);
+  if (event.type === 'invoice.reminder_sent') {
+    const { stepId, occurrence, channel } = event;
+    return { ...planned, kind: 'reminder', stepId, occurrence, channel };
+  }
   if (event.type === 'invoice.reminder_skipped') {
     const { stepId, occurrence, reason } = event;
     const status = reason === 'suspended' ? 'suspended' : 'skipped';

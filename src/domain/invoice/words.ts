@@ -1,6 +1,7 @@
 // The one word people see, and the words of the source documents for the same facts.
 import type { Instant } from '../calendar.ts';
 import { type Dunned, type Invoice, isOverdue, isPartiallyPaid, isProcessing } from './invoice.ts';
+import { reachesCustomer } from './reminder.ts';
 
 export const displayStatuses = [
   'void',
@@ -52,7 +53,7 @@ export function dunningWord({ stage }: Dunned): string {
 
 /** Where the invoice stands in collection: the template of its newest reminder, or the stage of its customer since. */
 export function dunningStage(invoice: Invoice): string | null {
-  const sent = invoice.reminders.filter((row) => row.status === 'SENT').at(-1);
+  const sent = invoice.reminders.filter((row) => row.status === 'SENT' && reachesCustomer(row)).at(-1);
   const { dunned } = invoice;
   if (dunned !== null && (sent?.actualAt ?? '') <= dunned.at) return dunningWord(dunned);
   return sent?.template ?? null;

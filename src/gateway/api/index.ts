@@ -22,6 +22,7 @@ import { reportRoutes } from './reports.ts';
 import { sandboxRoutes } from './sandbox.ts';
 import { settingsRoutes } from './settings.ts';
 import { statementRoutes } from './statement.ts';
+import { taskRoutes } from './tasks.ts';
 import { taxRateRoutes } from './tax-rates.ts';
 import { testClockRoutes } from './test-clock.ts';
 
@@ -42,6 +43,7 @@ export const routes: readonly Route[] = [
   ...itemRoutes,
   ...fileRoutes,
   ...taxRateRoutes,
+  ...taskRoutes,
   ...reminderPolicyRoutes,
   ...accountRoutes,
   ...ledgerRoutes,

@@ -1,6 +1,6 @@
 // The parts of an invoice as the API takes them: lines, terms of late fees, steps of reminders.
 import { z } from 'zod';
-import { channels, feeBases, feeIntervals, stepConditions } from '../../domain/invoice/invoice.ts';
+import { feeBases, feeIntervals, stepChannels, stepConditions } from '../../domain/invoice/invoice.ts';
 import { cents, date, decimal, id, line, metadata, shortText, text } from './fields.ts';
 
 export const taxRate = z
@@ -133,7 +133,9 @@ const reminderStep = z
       .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
       .optional()
       .meta({ example: '09:00' }),
-    channel: z.enum(channels).optional(),
+    channel: z.enum(stepChannels).optional().meta({
+      description: '`task` and `webhook` tell the merchant; nothing goes to the customer.',
+    }),
     template: z.string().max(shortText).optional().meta({ example: 'reminder_overdue' }),
     condition: z
       .strictObject({

@@ -34,6 +34,7 @@ const tellers: { readonly [T in Recorded['type']]?: Teller<T> } = {
     const row = reminders.find((one) => one.stepId === stepId && one.occurrence === occurrence);
     return [kind, at, stepId, null, (row?.moved ?? row?.nominal)?.reason ?? null];
   },
+  'invoice.reminder_sent': ({ at, stepId }) => ['reminder', at, stepId, null, null],
   'invoice.reminder_skipped': ({ at, stepId, reason }) => ['reminder', at, stepId, null, reason],
   'invoice.paid': () => null,
 };

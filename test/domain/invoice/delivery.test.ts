@@ -47,7 +47,7 @@ describe('the outcome of a delivery', () => {
     const reminded = after(openStory(draft()), remind).invoice;
     expect(deliveryEvents(reminded, messageId, accepted)).toEqual([
       { type: 'invoice.message_accepted', messageId },
-      { type: 'invoice.reminder_sent', stepId: null, occurrence: null, messageId },
+      { type: 'invoice.reminder_sent', stepId: null, occurrence: null, channel: 'email', messageId },
     ]);
   });
 
