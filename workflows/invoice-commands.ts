@@ -23,7 +23,6 @@ import { decide } from '../src/domain/invoice/commands.ts';
 import type { Fields } from '../src/domain/reader.ts';
 import { isRejection, reject, type Rejection } from '../src/domain/rejection.ts';
 import { interactive, patient } from './invoice-activities.ts';
-import { correctsFees } from './invoice-backdated.ts';
 import { creditInstead, useCredit } from './invoice-credit.ts';
 import { type Desk, workOn } from './invoice-desk.ts';
 import {
@@ -39,6 +38,7 @@ import {
 } from './invoice-entity.ts';
 import { withPolicies } from './invoice-policies.ts';
 import { endOfRefunds } from './invoice-refunds.ts';
+import { correctsFees, feeTermsFault } from './invoice-releases.ts';
 import { catchUp, isDue } from './invoice-turn.ts';
 import { type Asking, commit, PersistenceAway, recall } from './invoice-write.ts';
 
@@ -113,6 +113,8 @@ async function run(
     const invoice = current(entity);
     const command = readCommand(name, args, invoice, newId);
     if (isRejection(command)) return unchanged(command);
+    const fault = feeTermsFault(invoice, command);
+    if (fault !== null) return unchanged(fault);
     const told = { ...credit, ...correctsFees(invoice, command) };
     const circumstances = { now: now(entity), commandId: asking.commandId, newId: newId(), ...told };
     const decision = decide(invoice, command, circumstances);

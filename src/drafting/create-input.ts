@@ -3,6 +3,7 @@
 import type { CreateAction, CreateInput } from '../contract/invoice.ts';
 import { type Instant, localDate } from '../domain/calendar.ts';
 import { decide } from '../domain/invoice/commands.ts';
+import { termsFault } from '../domain/invoice/late-fee.ts';
 import { readDraft } from '../domain/invoice/draft.ts';
 import type { Draft } from '../domain/invoice/invoice.ts';
 import { toArguments } from '../domain/naming.ts';
@@ -112,6 +113,8 @@ export async function draftOf(
     newId: () => derivedId(commandId, 'line', String((made += 1))),
   });
   if (isRejection(draft)) return only(draft);
+  const fault = termsFault(draft.lateFeeTerms);
+  if (fault !== null) return only(fault);
   const isMismatch = customer.currency !== null && draft.currency !== customer.currency;
   return isMismatch ? only(reject('currency_mismatch', undefined, '/currency')) : draft;
 }

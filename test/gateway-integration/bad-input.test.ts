@@ -95,6 +95,11 @@ const values: [Body, string, string][] = [
     'invalid_late_fee_terms',
   ],
   [
+    { late_fees: { type: 'fixed', value: 500, frequency: { interval: 'day' }, cap_cents: 499 } },
+    '/late_fees/cap_cents',
+    'invalid_late_fee_terms',
+  ],
+  [
     {
       reminders: {
         steps: [

@@ -107,6 +107,9 @@ describe('a plan', () => {
     expect(
       await refusal(id, () => ask('put', `${id}/late_fees`, { ...terms, base: 'outstanding_balance' })),
     ).toEqual([422, 'invalid_late_fee_terms', '/compounding']);
+    expect(
+      await refusal(id, () => ask('put', `${id}/late_fees`, { ...terms, value: 500, cap_cents: 499 })),
+    ).toEqual([422, 'invalid_late_fee_terms', '/cap_cents']);
     expect(await refusal(id, () => ask('put', `${id}/reminders`, { steps: [...steps, ...steps] }))).toEqual([
       422,
       'invalid_reminder_terms',

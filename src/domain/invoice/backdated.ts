@@ -43,10 +43,10 @@ function paidUnnoticed(invoice: Invoice, fee: LateFee): number {
 
 type Slot = { readonly fee: LateFee; readonly amount: number; readonly uncut: number };
 
-/** Fees that took the place of others stand where those stood. Waived ones count for as long as they stood. */
+/** Those that were taken back left nothing behind. Waived ones count for as long as they stood. */
 function slotsOf(invoice: Invoice): readonly LateFee[] {
   return invoice.lateFees
-    .filter((fee) => !(fee.reversed && fee.reason === backdated))
+    .filter((fee) => !fee.reversed)
     .toSorted((one, two) => (one.at === two.at ? 0 : one.at < two.at ? -1 : 1));
 }
 

@@ -11,6 +11,7 @@ import {
   plusMonths,
 } from '../calendar.ts';
 import { AMOUNT_MAX, type Currency, percentOf } from '../money.ts';
+import { reject, type Rejection } from '../rejection.ts';
 import { isSame } from '../same.ts';
 import {
   amountDue,
@@ -69,6 +70,14 @@ export function firstPlaceFrom(terms: LateFeeTerms, anchor: FeeAnchor, from: Ins
     else low = middle;
   }
   return high;
+}
+
+/** Why terms that can be read are none: a cap that no fee would fit under was meant otherwise. */
+export function termsFault(terms: LateFeeTerms | null): Rejection | null {
+  if (terms === null || terms.type !== 'fixed' || terms.cap === null) return null;
+  if (terms.cap >= Number(terms.value)) return null;
+  const reason = `the cap of ${terms.cap} is below one fee of ${terms.value}`;
+  return reject('invalid_late_fee_terms', { reason }, '/late_fees/cap_cents');
 }
 
 /** What a fee is reckoned from, at one instant. */

@@ -171,6 +171,13 @@ describe('an early payment that comes to light after late fees', () => {
     expect(inHand(story)).toBe(0);
   });
 
+  it('of the very day of a fee leaves that fee, and so more than the discount', () => {
+    const long = overdue(terms(), { earlyPayment: { percentage: '2', days: 60 } });
+    const paid = (date: string) => sound(on(long, pay(9800, { date }), '2026-04-20')).invoice;
+    expect([paid('2026-04-01').status, paid('2026-04-02').status]).toEqual(['paid', 'open']);
+    expect(amountDue(paid('2026-04-02'))).toBe(1200);
+  });
+
   it('that is a cent short settles nothing: the fees are reckoned on what it left', () => {
     const story = sound(on(late, pay(9799, { date: '2026-03-12' }), '2026-05-10'));
     expect([story.invoice.status, creditNoteTotal(story.invoice)]).toEqual(['open', 0]);

@@ -1,7 +1,7 @@
 import { nextAction } from '../../../src/domain/invoice/agenda.ts';
 import type { Draft, LateFeeTerms } from '../../../src/domain/invoice/invoice.ts';
 import { amountDue } from '../../../src/domain/invoice/invoice.ts';
-import { feeInstant, firstPlaceFrom } from '../../../src/domain/invoice/late-fee.ts';
+import { feeInstant, firstPlaceFrom, termsFault } from '../../../src/domain/invoice/late-fee.ts';
 import { turnOfTime } from '../../../src/domain/invoice/time.ts';
 import { AMOUNT_MAX } from '../../../src/domain/money.ts';
 import { after, openStory, pay, priced, start, type Story, terms, voidIt, wake } from '../given.ts';
@@ -203,6 +203,19 @@ describe('a percentage', () => {
 });
 
 describe('a cap', () => {
+  it.each([
+    [{ cap: 999 }, true],
+    [{ cap: 0 }, true],
+    [{ cap: 1000 }, false],
+    [{}, false],
+    [{ type: 'percentage', value: '10', cap: 1 }, false], // nobody knows yet what one fee will come to
+    [{ percentageCap: '0.01' }, false],
+  ] as const)('of terms with %j below one fee: %s', (change, isBelow) => {
+    const fault = termsFault(terms(change));
+    expect(fault?.rejected ?? null).toBe(isBelow ? 'invalid_late_fee_terms' : null);
+    expect(fault?.pointer ?? '/late_fees/cap_cents').toBe('/late_fees/cap_cents');
+  });
+
   it.each([
     ['fixed', { cap: 2500 }, [1000, 1000, 500]],
     ['fixed and a whole number of fees', { cap: 2000 }, [1000, 1000]],

@@ -60,6 +60,9 @@ export const inBetween: readonly Case[] = [
   aCase('two payments come to light, the later first', percentages, {
     life: [pay('2026-06-20', 3000, '2026-05-20'), pay('2026-06-21', 4000, '2026-03-20')],
   }),
+  aCase('two payments come to light, one of the very day of a fee', percentages, {
+    life: [pay('2026-06-20', 3000, '2026-05-02'), pay('2026-06-21', 4000, '2026-03-20')],
+  }),
   aCase('a payment comes to light after a waiver', compounding, {
     life: [waive('2026-05-20', 1), pay('2026-06-20', 5000, '2026-03-30')],
   }),

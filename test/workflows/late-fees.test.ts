@@ -1,8 +1,8 @@
-// A payment that comes to light after late fees that it was made before, as the workflow books it.
+// Late fees in the workflow: payments that come to light after them, and terms that hold no fee.
 import type { RunDueResult } from '../../src/contract/invoice.ts';
 import { aCreate, aDraft } from '../support/builders.ts';
 import { createMemoryStore, type MemoryStore } from '../support/memory-store.ts';
-import { type Bench, openBench, until, update } from '../support/workflow-bench.ts';
+import { type Bench, openBench, refusal, until, update } from '../support/workflow-bench.ts';
 
 let store: MemoryStore;
 let bench: Bench;
@@ -53,4 +53,18 @@ it('corrects the fees, pays the invoice and marks the history for replays', asyn
   // 0.30 more left 0.70: 0.07 each, and what was paid above that is credit.
   expect(await update(handle, 'recordPayment', { amount: 30, date })).toMatchObject({ status: 'paid' });
   expect(standing()).toEqual([7, 7, 7]);
+});
+
+it('refuses terms whose cap is below one fee, however they come, and leaves no plan', async () => {
+  const input = aCreate({ action: 'issue' });
+  const handle = await bench.create(input);
+  const invoice = () => store.invoices.get(input.invoiceId);
+  await until('it is open', () => invoice()?.status === 'open');
+  const lateFees = { type: 'fixed', value: 1000, frequency: { interval: 'week' }, cap: 999 };
+  for (const name of ['setLateFees', 'update']) {
+    expect(await refusal(handle, name, { lateFees })).toBe('invalid_late_fee_terms');
+  }
+  await handle.signal('setLateFees', { lateFees });
+  await update(handle, 'setLateFees', { lateFees: { ...lateFees, cap: 1000 } });
+  expect(invoice()).toMatchObject({ version: 2, lateFeeTerms: { cap: 1000 } });
 });
