@@ -6,6 +6,8 @@ import {
   defineQuery,
   defineSignal,
   defineUpdate,
+  setDefaultSignalHandler,
+  setDefaultUpdateHandler,
   setHandler,
   uuid4,
 } from '@temporalio/workflow';
@@ -129,14 +131,17 @@ function handleUpdate(desk: RecurringDesk, name: RecurringCommandName): void {
   });
 }
 
+/** Whoever signalled has gone: operators read of it. The task does not end without a command. */
+async function refuseSignal(recurring: Recurring, name: string, refusal: Rejection): Promise<void> {
+  await recurring.mutex.runExclusive(() => resync(recurring, patient));
+  remark(recurring, `A signal ${name} was refused: ${refusal.message}`);
+}
+
 function handleSignal(desk: RecurringDesk, name: RecurringCommandName): void {
   const handler = (value?: unknown): Promise<void> =>
     desk.shield.run(async () => {
       const answer = await execute(desk, patient, name, value);
-      if (!isRejection(answer)) return;
-      // The task does not end without a command.
-      await desk.recurring.mutex.runExclusive(() => resync(desk.recurring, patient));
-      remark(desk.recurring, `A signal ${name} was refused: ${answer.message}`);
+      if (isRejection(answer)) await refuseSignal(desk.recurring, name, answer);
     });
   setHandler(defineSignal<[unknown?]>(name), handler, {
     description: recurringDescriptions[name] + commandIdNote,
@@ -189,6 +194,16 @@ export function listenRecurring(desk: RecurringDesk): void {
         await recurring.mutex.runExclusive(() => resync(recurring, patient));
       }),
     { description: 'Internal: read the stored schedule, which may have moved on.' },
+  );
+  const unknown = reject('unknown_command', { commands: recurringCommands.join(', ') });
+  setDefaultUpdateHandler(() => {
+    throw failure(unknown);
+  });
+  setDefaultSignalHandler((name) =>
+    shield.run(async () => {
+      await ready();
+      await refuseSignal(recurring, name, unknown);
+    }),
   );
   setHandler(defineQuery<unknown>(recurringQuery), () => recurring.schedule, {
     description: 'The schedule as it stands: its plan, its last occurrences, what is next.',

@@ -1,7 +1,6 @@
 // POST /invoices: a workflow takes the new invoice over, and the answer waits until it is there.
 import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
 import type { CreateInput } from '../../contract/invoice.ts';
 import {
   commandPatience,
@@ -9,10 +8,8 @@ import {
   invoiceWorkflowType,
   settledQuery,
 } from '../../contract/names.ts';
-import type { Draft, Policy } from '../../domain/invoice/invoice.ts';
-import { reckon } from '../../domain/invoice/totals.ts';
-import { format } from '../../domain/money.ts';
-import { isRejection, isRejectionCode, reject } from '../../domain/rejection.ts';
+import { isRejectionCode, reject } from '../../domain/rejection.ts';
+import { startOptionsOf } from '../../drafting/start.ts';
 import type { InvoiceDocument } from '../../store/documents.ts';
 import type { Answer } from '../answer.ts';
 import { etag } from '../etag.ts';
@@ -37,37 +34,13 @@ const looksLater = 50;
 /** Refusals are rarer, and looked for in every so many looks only. */
 const looksForRefusal = 3;
 
-const organizationKey = defineSearchAttributeKey('OrganizationId', 'KEYWORD');
-const customerKey = defineSearchAttributeKey('CustomerId', 'KEYWORD');
-const currencyKey = defineSearchAttributeKey('Currency', 'KEYWORD');
-
-/** What operators read beside the workflow: numbers and no names. */
-function summary(draft: Draft, policy: Policy, live: boolean): string {
-  const reckoned = reckon(draft, policy);
-  const total = isRejection(reckoned) ? '' : ` of ${format(reckoned.totals.total, draft.currency, 'en-US')}`;
-  return `${live ? 'Invoice' : 'Test invoice'}${total}, ${draft.lines.length} line(s)`;
-}
-
 async function start(call: Creating, input: CreateInput): Promise<void> {
   const { client, taskQueue } = call.tools;
-  const { organizationId, invoiceId, draft, policy } = input;
   try {
     await client.withDeadline(Date.now() + commandPatience, () =>
       client.workflow.start(invoiceWorkflowType, {
-        workflowId: invoiceWorkflowId(organizationId, invoiceId),
-        taskQueue,
-        args: [input],
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        ...startOptionsOf(input, taskQueue),
         workflowIdConflictPolicy: 'FAIL',
-        typedSearchAttributes: [
-          { key: organizationKey, value: organizationId },
-          { key: customerKey, value: draft.customerId },
-          { key: currencyKey, value: draft.currency },
-        ],
-        staticSummary: summary(draft, policy, call.live),
-        staticDetails:
-          `One invoice of organization \`${organizationId}\`, asked for by \`${call.actor}\`. ` +
-          `Its commands are updates and signals; its state is the query \`invoice\`.`,
       }),
     );
   } catch (error) {
