@@ -1,8 +1,14 @@
 // Reads what a message is about, as it is now: whether it still makes sense, and what the channel sends.
+import { amountDue, type Invoice, type MessageKind } from '../../src/domain/invoice/invoice.ts';
 import { messageIsMoot } from '../../src/domain/invoice/moot.ts';
+import { quietRules } from '../../src/domain/invoice/quiet.ts';
+import { latestTime, rowOf } from '../../src/domain/invoice/reminder.ts';
+import { restore } from '../../src/domain/invoice/restore.ts';
+import { readCredit } from '../../src/store/credit-balance.ts';
 import type { CustomerDocument, MessageDocument, OrganizationDocument } from '../../src/store/documents.ts';
 import type { Store } from '../../src/store/store.ts';
 import { gatherDunning } from '../dunning/gather.ts';
+import { consentRefusal } from '../persist/recipient.ts';
 import { factsOf, oneLine } from '../render/facts.ts';
 import { renderEmail, renderSms } from '../render/render.ts';
 import type { About } from './about.ts';
@@ -33,21 +39,44 @@ export async function gather(store: Store, row: MessageDocument): Promise<Surrou
   return { ...around, ...about };
 }
 
+type InvoiceRow = Omit<MessageDocument, 'kind'> & { readonly kind: MessageKind };
+
 async function gatherInvoice(
   store: Store,
-  row: Omit<MessageDocument, 'kind'> & { readonly kind: Exclude<MessageDocument['kind'], 'dunning'> },
+  row: InvoiceRow,
   around: Pick<Surroundings, 'organization' | 'customer'>,
 ): Promise<About> {
   const _id = row.invoice_id ?? '';
-  const invoice = await store.invoices.findOne({ _id, organization_id: row.organization_id });
-  if (invoice === null) return { moot: 'invoice_missing', words: () => null };
+  const document = await store.invoices.findOne({ _id, organization_id: row.organization_id });
+  if (document === null) return { moot: 'invoice_missing', words: () => null };
+  const invoice = restore(document.state);
+  const message = invoice.messages.find(({ id }) => id === row._id) ?? null;
+  const step = message === null ? null : rowOf(invoice, message);
   return {
-    moot: messageIsMoot(row.kind, invoice.state),
+    moot: await whyMoot(store, row, invoice, around.customer, step !== null),
+    ...(step === null || !row.live_mode
+      ? {}
+      : { timing: { quiet: quietRules(invoice), latest: latestTime(invoice, step) } }),
     words: (publicUrl) => {
-      const facts = factsOf({ invoice, ...around, publicUrl });
+      const facts = factsOf({ invoice: document, ...around, publicUrl });
       return { email: () => renderEmail(row, facts), sms: () => renderSms(row, facts) };
     },
   };
+}
+
+/** Everything that could have changed since it was asked for is looked at again, right before it leaves. */
+async function whyMoot(
+  store: Store,
+  row: InvoiceRow,
+  invoice: Invoice,
+  customer: CustomerDocument | null,
+  isAutomatic: boolean,
+): Promise<string | null> {
+  const moot = messageIsMoot(row.kind, invoice, isAutomatic) ?? consentRefusal(row, customer, isAutomatic);
+  if (moot !== null || !isAutomatic) return moot;
+  const { organizationId, customerId, liveMode, currency } = invoice;
+  const credit = await readCredit(store, { organizationId, customerId, liveMode, currency });
+  return credit >= amountDue(invoice) ? 'covered_by_credit' : null;
 }
 
 export function statusCallback(publicUrl: string, messageId: string): string {

@@ -6,6 +6,7 @@ import type { DeliveryOutcome } from '../../src/contract/invoice.ts';
 import { instant, milliseconds } from '../../src/domain/calendar.ts';
 import type { MessageAttempt, MessageDocument } from '../../src/store/documents.ts';
 import type { Store } from '../../src/store/store.ts';
+import { waitOf } from './about.ts';
 import type { Channels, Tried } from './channel.ts';
 import { type Classified, classify, isLastFailure, retryDelay } from './classify.ts';
 import { compose, gather, type Surroundings } from './compose.ts';
@@ -71,7 +72,8 @@ async function advance(delivery: Delivery, request: DeliveryRequest): Promise<De
   if (settled !== null) return settled;
   const around = await gather(delivery.store, row);
   if (row.state === 'claimed') return foundClaimed(delivery, row, around);
-  const { moot } = around;
+  const wait = waitOf(around, instant(delivery.now() + around.clockOffset));
+  const moot = around.moot ?? (wait === null ? 'too_late' : null);
   if (moot !== null) {
     const attempt = attemptAt(delivery, around, { outcome: 'suppressed', code: moot, detail: null });
     const ended = await finish(
@@ -82,6 +84,7 @@ async function advance(delivery: Delivery, request: DeliveryRequest): Promise<De
     );
     return ended ? { outcome: 'suppressed', code: moot } : null;
   }
+  if (wait !== null && wait > 0) throw again('quiet_hours', 'Nothing goes out to the recipient now', wait);
   const claimed = await claim(delivery.store, row, delivery.now(), delivery.lease);
   return claimed === null ? null : send(delivery, claimed, around);
 }

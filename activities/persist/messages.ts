@@ -3,6 +3,7 @@ import type { PersistRequest, PersistResult } from '../../src/contract/invoice.t
 import type { Condition } from '../../src/domain/invoice/condition.ts';
 import type { Message } from '../../src/domain/invoice/invoice.ts';
 import { capKey } from '../../src/store/addresses.ts';
+import { readCredit } from '../../src/store/credit-balance.ts';
 import type { CustomerDocument, MessageDocument } from '../../src/store/documents.ts';
 import type { Session, Store } from '../../src/store/store.ts';
 import { claimCap } from './cap.ts';
@@ -62,6 +63,16 @@ async function test(
       const { message, envelope } = find(context, precondition.messageId);
       const code = recipientRefusal(message, envelope, context.customer, precondition.automatic);
       return code === null ? null : { code, data: {}, messageId: message.id };
+    }
+    case 'creditBelow': {
+      const { customerId, currency } = context.request.invoice;
+      const credit = await readCredit(
+        context.store,
+        { ...context.request, customerId, currency },
+        context.session,
+      );
+      if (credit < precondition.amount) return null;
+      return { code: 'covered_by_credit', data: {}, messageId: precondition.messageId };
     }
     case 'reminderCap': {
       const { message, envelope } = find(context, precondition.messageId);

@@ -3,7 +3,7 @@ import type { MessageContent } from '../../src/contract/invoice.ts';
 import type { Message } from '../../src/domain/invoice/invoice.ts';
 import type { RejectionCode } from '../../src/domain/rejection.ts';
 import { e164 } from '../../src/store/addresses.ts';
-import type { CustomerDocument } from '../../src/store/documents.ts';
+import type { CustomerDocument, MessageDocument } from '../../src/store/documents.ts';
 
 type Words = Exclude<MessageContent, { ref: string }>;
 
@@ -33,6 +33,21 @@ export function envelopeOf(
   return { to, cc: addresses(content?.cc), bcc: addresses(content?.bcc), ...words };
 }
 
+/** Whether the customer wants such a message at all; null when nothing is known against it. */
+export function consentRefusal(
+  message: Pick<MessageDocument, 'channel' | 'kind'>,
+  customer: CustomerDocument | null,
+  automatic: boolean,
+): RejectionCode | null {
+  if (message.channel === 'email') {
+    const unwanted = automatic && message.kind === 'reminder' && customer?.email_opt_out === true;
+    return unwanted ? 'opted_out' : null;
+  }
+  const consent = customer?.sms_consent ?? null;
+  // Silence allows what a person asks for and nothing that a machine does by itself.
+  return consent === true || (consent === null && !automatic) ? null : 'sms_not_consented';
+}
+
 /** Why the message may not go to its recipient; null when it may. */
 export function recipientRefusal(
   message: Message,
@@ -41,16 +56,10 @@ export function recipientRefusal(
   automatic: boolean,
 ): RejectionCode | null {
   const [first] = envelope.to;
-  if (message.channel === 'email') {
-    if (first === undefined) return 'no_email_address';
-    const unwanted = automatic && message.kind === 'reminder' && customer?.email_opt_out === true;
-    return unwanted ? 'opted_out' : null;
-  }
-  if (first === undefined) return 'no_phone_number';
-  if (e164(first) === null) return 'invalid_phone_number';
-  const consent = customer?.sms_consent ?? null;
-  // Silence allows what a person asks for and nothing that a machine does by itself.
-  return consent === true || (consent === null && !automatic) ? null : 'sms_not_consented';
+  if (message.channel === 'email' && first === undefined) return 'no_email_address';
+  if (message.channel === 'sms' && first === undefined) return 'no_phone_number';
+  if (message.channel === 'sms' && e164(first ?? '') === null) return 'invalid_phone_number';
+  return consentRefusal(message, customer, automatic);
 }
 
 function addresses(list: readonly string[] | undefined): string[] {

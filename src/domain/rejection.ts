@@ -35,6 +35,7 @@ const catalogue = {
   ],
   sms_not_consented: [409, 'The customer has not agreed to text messages on this phone. Send an e-mail.'],
   opted_out: [409, 'The customer has opted out of this channel. Use another channel.'],
+  covered_by_credit: [409, 'The customer has enough credit for what is due. Apply it instead of reminding.'],
   no_email_address: [422, 'There is no e-mail address. Give one in `to` or add it to the customer.'],
   no_phone_number: [422, 'There is no E.164 phone number. Give one in `phone` or add it to the customer.'],
   invalid_phone_number: [422, 'The phone number is not E.164. Write it like +14155552671.'],

@@ -4,9 +4,12 @@ import type { PersistRequest, PlannedMessage } from '../../src/contract/invoice.
 import type { Condition } from '../../src/domain/invoice/condition.ts';
 import type { Invoice } from '../../src/domain/invoice/invoice.ts';
 import type { CustomerDocument } from '../../src/store/documents.ts';
-import { aDraft } from '../support/builders.ts';
+import { turnOfTime } from '../../src/domain/invoice/time.ts';
+import { int64 } from '../../src/store/int64.ts';
+import { step } from '../domain/given.ts';
+import { aDraft, aLine } from '../support/builders.ts';
 import { everything, openPersisting, type Persisting } from '../support/persisting.ts';
-import { aRequest } from '../support/requests.ts';
+import { aRequest, aTurn } from '../support/requests.ts';
 
 let bench: Persisting;
 beforeAll(async () => {
@@ -154,3 +157,39 @@ describe('a number that the caller gave', () => {
     expect(answers.filter((answer) => answer.outcome === 'refused')).toHaveLength(3);
   });
 });
+
+test.each([
+  [5115, 'USD', true, 'refused'],
+  [5114, 'USD', true, 'stored'],
+  [9999, 'EUR', true, 'stored'],
+  [9999, 'USD', false, 'stored'],
+])(
+  'a step whose customer has %i %s in hand (live: %s) when 5115 is due is %s',
+  async (credit, currency, live, outcome) => {
+    const customerId = await bench.addCustomer({});
+    const invoice = await bench.stored(
+      bench.creation({
+        action: 'issue',
+        draft: {
+          customerId,
+          dueDate: '2026-03-16',
+          lines: [aLine({ rate: 5115 })],
+          fixedTaxes: [],
+          reminderSteps: [step()],
+        },
+      }),
+    );
+    await bench.store.creditBalances.insertOne({
+      _id: `${customerId}:${live ? 'live' : 'test'}:${currency}`,
+      organization_id: bench.organizationId,
+      customer_id: customerId,
+      live_mode: live,
+      currency,
+      amount_cents: int64(credit),
+    });
+    const request = aTurn(invoice, turnOfTime(invoice, '2026-03-16T09:00:00.000Z'));
+    const answer = await bench.persist(request);
+    expect(answer.outcome).toBe(outcome);
+    expect(answer).toMatchObject(outcome === 'refused' ? refusal('covered_by_credit', request) : {});
+  },
+);

@@ -13,6 +13,8 @@ export type Condition =
       readonly messages: number;
       readonly days: number;
     }
+  /** The customer has less credit in the invoice's currency: so much would pay it, and nobody is reminded of it. */
+  | { readonly kind: 'creditBelow'; readonly messageId: string; readonly amount: number }
   | { readonly kind: 'numberFree'; readonly number: string }
   /** The customer has at least so much credit in the invoice's currency before this write. */
   | { readonly kind: 'creditAtLeast'; readonly amount: number }

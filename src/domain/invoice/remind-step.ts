@@ -18,6 +18,7 @@ import {
 import { firstAllowed, quietRules, whyQuiet } from './quiet.ts';
 import {
   type CustomerRow,
+  latestTime,
   ownTime,
   plannedReminders,
   reachesCustomer,
@@ -96,18 +97,15 @@ function send(invoice: Invoice, row: CustomerRow, now: Instant, blocked: Blocked
     events: [{ type: 'invoice.message_queued', message }],
     conditions: [
       { kind: 'recipient', messageId: message.id, automatic: true },
+      { kind: 'creditBelow', messageId: message.id, amount: amountDue(invoice) },
       { kind: 'reminderCap', messageId: message.id, at: now, ...invoice.policy.reminderCap },
     ],
   };
 }
 
-function latest({ policy }: Invoice, row: ReminderRow): Instant {
-  return plusMilliseconds(row.plannedAt, policy.lateReminderToleranceHours * 3_600_000);
-}
-
 /** Nobody is woken or reminded twice: at any hour, and each of several. */
 function tell(invoice: Invoice, row: ReminderRow, now: Instant): Happening {
-  if (now > latest(invoice, row)) return skip(row, 'too_late');
+  if (now > latestTime(invoice, row)) return skip(row, 'too_late');
   const { stepId, occurrence, channel } = row;
   return only({ type: 'invoice.reminder_sent', stepId, occurrence, channel, messageId: null });
 }
@@ -131,7 +129,7 @@ function goesOut(
 ): { to: Instant; reason: MoveReason } | null {
   const { burstWindowMinutes } = invoice.policy;
   const rules = quietRules(invoice);
-  const last = latest(invoice, row);
+  const last = latestTime(invoice, row);
   const quiet = whyQuiet(now, rules);
   const from = quiet === null ? now : firstAllowed(now, rules);
   const room = milliseconds(last) - milliseconds(from);

@@ -12,6 +12,7 @@ import {
   channels,
   type Draft,
   type Invoice,
+  type Message,
   type Policy,
   type ReminderRow,
   type ReminderStep,
@@ -70,6 +71,17 @@ export function sendsAt(row: ReminderRow): Instant {
   return row.moved?.to ?? row.plannedAt;
 }
 
+/** Later than this it is not sent any more. */
+export function latestTime({ policy }: Invoice, row: ReminderRow): Instant {
+  return plusMilliseconds(row.plannedAt, policy.lateReminderToleranceHours * 3_600_000);
+}
+
+/** The step that a message is of; null where a person asked for it. */
+export function rowOf(invoice: Invoice, { stepId, occurrence }: Message): ReminderRow | null {
+  const same = (row: ReminderRow) => row.stepId === stepId && row.occurrence === occurrence;
+  return invoice.reminders.find(same) ?? null;
+}
+
 /** What it has become; while nothing has, why it does not go out when the step itself would have it. */
 export function reminderReason({ status, reason, moved, nominal }: ReminderRow): string | null {
   return reason ?? (status === 'PLANNED' ? ((moved ?? nominal)?.reason ?? null) : null);
@@ -83,7 +95,7 @@ function inOrder(rows: readonly ReminderRow[]): ReminderRow[] {
   return rows.toSorted((a, b) => compared(a.plannedAt, b.plannedAt) || compared(ownTime(a), ownTime(b)));
 }
 
-function rowOf(
+function planned(
   one: ReminderStep,
   dates: Dates,
   rules: QuietRules,
@@ -120,7 +132,7 @@ export function planReminders(
   issuedAt: Instant,
 ): ReminderRow[] {
   const rules = quietRules({ ...dates, policy });
-  return inOrder(steps.map((one) => rowOf(one, dates, rules, issuedAt, 'before_issue')));
+  return inOrder(steps.map((one) => planned(one, dates, rules, issuedAt, 'before_issue')));
 }
 
 /** Rows whose time had come before they were planned: nothing was ever tried under their identity. */
@@ -145,15 +157,15 @@ export function planAgain(
   const used = (stepId: string) =>
     Math.max(0, ...spent.filter((row) => row.stepId === stepId).map((row) => row.occurrence));
   const rules = quietRules({ ...dates, policy: invoice.policy });
-  const planned = steps.flatMap((one): ReminderRow[] => {
-    const row = rowOf(one, dates, rules, now, 'before_change');
+  const again = steps.flatMap((one): ReminderRow[] => {
+    const row = planned(one, dates, rules, now, 'before_change');
     const known = settled.find(
       ({ stepId, plannedAt }) => stepId === row.stepId && plannedAt === row.plannedAt,
     );
     if (known !== undefined) return isUnused(known) ? [known] : [];
     return [{ ...row, occurrence: used(row.stepId) + 1 }];
   });
-  return inOrder([...spent, ...planned]);
+  return inOrder([...spent, ...again]);
 }
 
 /** Steps still to come; one whose message is on its way is not planned any more. */

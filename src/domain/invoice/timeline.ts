@@ -6,7 +6,7 @@ import { after } from './decision.ts';
 import type { Recorded } from './events.ts';
 import { installmentRows } from './installments.ts';
 import { type Invoice, isProcessing, type Message, type ReminderRow } from './invoice.ts';
-import { reminderReason, sendsAt } from './reminder.ts';
+import { reminderReason, rowOf, sendsAt } from './reminder.ts';
 import { turnOfTime } from './time.ts';
 import { entryOf, type Fact, type TimelineEntry } from './timeline-entry.ts';
 import { past, reminderFact } from './timeline-past.ts';
@@ -20,12 +20,12 @@ const feesAhead = 12;
 const entriesAhead = 100;
 const cancelling = ['record_payment', 'void'];
 
-function messagePlanned({ reminders }: Invoice, message: Message, at: Instant): Fact {
+function messagePlanned(invoice: Invoice, message: Message, at: Instant): Fact {
   const { kind, stepId, occurrence, channel } = message;
   const planned = { at, status: 'planned', channel } as const;
   if (kind !== 'reminder') return { ...planned, kind: 'send', cancelledBy: ['unschedule'] };
-  const row = reminders.find((one) => one.stepId === stepId && one.occurrence === occurrence);
-  const reason = row === undefined ? null : reminderReason(row);
+  const row = rowOf(invoice, message);
+  const reason = row === null ? null : reminderReason(row);
   return { ...planned, kind, stepId, occurrence, reason, cancelledBy: cancelling };
 }
 

@@ -110,9 +110,10 @@ describe('a step', () => {
     });
   });
 
-  it('is written only if the recipient can be reached and the cap has room', () => {
+  it('is written only if the recipient can be reached, no credit covers what is due, and the cap has room', () => {
     expect(turnOfTime(withDefaults().invoice, '2026-03-29T07:00:00.000Z').conditions).toEqual([
       { kind: 'recipient', messageId: 'invoice-1:before_3:1:email', automatic: true },
+      { kind: 'creditBelow', messageId: 'invoice-1:before_3:1:email', amount: 5115 },
       {
         kind: 'reminderCap',
         messageId: 'invoice-1:before_3:1:email',
@@ -182,6 +183,7 @@ describe('a step that the write refuses', () => {
     ['opted_out', 'SUPPRESSED'],
     ['sms_not_consented', 'SUPPRESSED'],
     ['reminder_cap', 'SKIPPED'],
+    ['covered_by_credit', 'SKIPPED'],
     ['no_email_address', 'SKIPPED'],
     ['no_phone_number', 'SKIPPED'],
   ] as const)('with %s becomes %s', (code, status) => {
