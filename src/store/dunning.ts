@@ -1,7 +1,7 @@
 // Where a customer stands with dunning, and what became of its messages. Each write may be repeated.
 import type { DeliveryOutcome, MessageStatusArguments } from '../contract/invoice.ts';
 import type { DunningRowDocument, MessageDocument } from './documents.ts';
-import type { Store } from './store.ts';
+import type { Session, Store } from './store.ts';
 
 export function dunningStateKey(customerId: string, liveMode: boolean): string {
   return `${customerId}:${liveMode ? 'live' : 'test'}`;
@@ -17,26 +17,25 @@ type End = Pick<DunningRowDocument, 'status' | 'reason'> & {
 /** Ends the row and gives its stage back, together. Nothing where the row is not in one of these statuses any more. */
 async function endRow(
   store: Store,
+  session: Session,
   messageId: string,
   from: readonly DunningRowDocument['status'][],
   { status, reason, givesBack, undeliverable }: End,
 ): Promise<void> {
-  await store.transaction(async (session) => {
-    const row = await store.dunningMessages.findOneAndUpdate(
-      { _id: messageId, status: { $in: [...from] } },
-      { $set: { status, reason } },
-      { session },
-    );
-    if (row === null || !givesBack) return;
-    await store.dunningStates.updateOne(
-      { _id: dunningStateKey(row.customer_id, row.live_mode) },
-      {
-        $pull: { stages_sent: row.stage },
-        ...(undeliverable === null ? {} : { $set: { undeliverable } }),
-      },
-      { session },
-    );
-  });
+  const row = await store.dunningMessages.findOneAndUpdate(
+    { _id: messageId, status: { $in: [...from] } },
+    { $set: { status, reason } },
+    { session },
+  );
+  if (row === null || !givesBack) return;
+  await store.dunningStates.updateOne(
+    { _id: dunningStateKey(row.customer_id, row.live_mode) },
+    {
+      $pull: { stages_sent: row.stage },
+      ...(undeliverable === null ? {} : { $set: { undeliverable } }),
+    },
+    { session },
+  );
 }
 
 /** An outcome that nobody knows keeps its stage: the message may be with the customer. */
@@ -46,34 +45,39 @@ export function settleDunning(
   outcome: DeliveryOutcome,
   undeliverable: string | null,
 ): Promise<void> {
-  if (outcome.outcome === 'accepted') {
-    const end = { status: 'SENT', reason: null, givesBack: false, undeliverable: null } as const;
-    return endRow(store, messageId, ['QUEUED'], end);
-  }
-  return endRow(store, messageId, ['QUEUED'], {
-    status: outcome.outcome === 'suppressed' ? 'SUPPRESSED' : 'FAILED',
-    reason: outcome.code,
-    givesBack: outcome.outcome !== 'unknown',
-    undeliverable,
-  });
+  const end: End =
+    outcome.outcome === 'accepted'
+      ? { status: 'SENT', reason: null, givesBack: false, undeliverable: null }
+      : {
+          status: outcome.outcome === 'suppressed' ? 'SUPPRESSED' : 'FAILED',
+          reason: outcome.code,
+          givesBack: outcome.outcome !== 'unknown',
+          undeliverable,
+        };
+  return store.transaction((session) => endRow(store, session, messageId, ['QUEUED'], end));
 }
 
-/** What a provider reports after it had taken the message. It may come before the answer to the send itself. */
-export async function reportDunning(
+const unreported = ['queued', 'claimed', 'accepted', 'unknown'] as const;
+
+/** What a provider reports after it had taken the message. It may come before the answer to the send; a bounce stays. */
+export function reportDunning(
   store: Store,
   message: MessageDocument,
   { state, code }: Omit<MessageStatusArguments, 'messageId'>,
 ): Promise<void> {
-  const before = ['queued', 'claimed', 'accepted', 'unknown'] as const;
-  await store.messages.updateOne(
-    { _id: message._id, state: { $in: state === 'bounced' ? [...before, 'delivered'] : [...before] } },
-    { $set: { state, lease_until: null } },
-  );
   const bounced = state === 'bounced';
-  await endRow(store, message._id, ['QUEUED', 'SENT', 'FAILED'], {
-    status: bounced ? 'FAILED' : 'SENT',
-    reason: bounced ? (code ?? 'bounced') : null,
-    givesBack: bounced,
-    undeliverable: bounced ? (message.to[0] ?? null) : null,
+  return store.transaction(async (session) => {
+    const moved = await store.messages.updateOne(
+      { _id: message._id, state: { $in: bounced ? [...unreported, 'delivered'] : [...unreported] } },
+      { $set: { state, lease_until: null } },
+      { session },
+    );
+    if (moved.modifiedCount !== 1) return;
+    await endRow(store, session, message._id, ['QUEUED', 'SENT', 'FAILED'], {
+      status: bounced ? 'FAILED' : 'SENT',
+      reason: bounced ? (code ?? 'bounced') : null,
+      givesBack: bounced,
+      undeliverable: bounced ? (message.to[0] ?? null) : null,
+    });
   });
 }
