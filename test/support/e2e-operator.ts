@@ -1,5 +1,5 @@
 // An operator: a bare Temporal client that knows the published names and nothing of the product's code.
-import { Client, Connection, WorkflowUpdateFailedError } from '@temporalio/client';
+import { Client, Connection, type ScheduleDescription, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { CredentialsFile } from './product.ts';
 import { sharedProduct } from './e2e-shared.ts';
@@ -19,6 +19,8 @@ export type Operator = {
   status(workflowId: string): Promise<string>;
   /** How many workflow tasks failed or timed out: a replay that does not fit shows here. */
   failedTasks(workflowId: string): Promise<number>;
+  schedule(scheduleId: string): Promise<ScheduleDescription>;
+  trigger(scheduleId: string): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -60,6 +62,8 @@ export async function openOperator(
       return (events ?? []).filter((event) => (event.workflowTaskFailedEventAttributes ?? null) !== null)
         .length;
     },
+    schedule: (scheduleId) => client.schedule.getHandle(scheduleId).describe(),
+    trigger: (scheduleId) => client.schedule.getHandle(scheduleId).trigger(),
     close: () => connection.close(),
   };
 }
