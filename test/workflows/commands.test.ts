@@ -155,6 +155,7 @@ describe('the history', () => {
   it('costs as much for commands that correct, and nothing more for how many there were before', async () => {
     const { handle } = await created({ action: 'issue' });
     await update(handle, 'recordPayment', { amount: 1000, provider: 'sandbox', providerPaymentId: 'pay-1' });
+    await update(handle, 'recordPayment', { amount: 100, method: 'cash' });
     let before = await eventCount(handle);
     const cost = async (name: string, args: Record<string, unknown>) => {
       await update(handle, name, args);
@@ -169,6 +170,7 @@ describe('the history', () => {
     expect(await cost('hold', { kind: 'dispute' })).toBe(7);
     expect(await cost('resume', {})).toBe(7);
     // The command 6, two words, the caller's patience 2, the processor asked 6, and the two writes after it.
+    expect(await cost('refundPayment', { amount: 100 })).toBe(18);
     expect(await cost('void', { disposition: [{ type: 'refund', amount: 900 }] })).toBe(18);
   });
 

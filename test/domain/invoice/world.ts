@@ -5,7 +5,12 @@ import { abandonRefunds, completeRefunds, refundMade } from '../../../src/domain
 import { recorded } from '../../../src/domain/invoice/decision.ts';
 import { deliveryEvents, reportEvents } from '../../../src/domain/invoice/delivery.ts';
 import type { InvoiceEvent, Recorded } from '../../../src/domain/invoice/events.ts';
-import { type Draft, type Invoice, type Policy, refundsUnderWay } from '../../../src/domain/invoice/invoice.ts';
+import {
+  type Draft,
+  type Invoice,
+  type Policy,
+  refundsUnderWay,
+} from '../../../src/domain/invoice/invoice.ts';
 import { keepBooks } from '../../../src/domain/invoice/journal.ts';
 import { turnOfTime } from '../../../src/domain/invoice/time.ts';
 import type { JournalEntry } from '../../../src/domain/ledger/entry.ts';
