@@ -206,8 +206,9 @@ export async function invoice(input: InvoiceInput): Promise<InvoiceEnd> {
     await CancellationScope.nonCancellable(() => refuseCancel(desk));
   });
   answerQueries(entity);
-  listen(desk);
+  // What nobody else listens to is refused: our own words are registered before.
   listenInside(desk);
+  listen(desk);
   return CancellationScope.nonCancellable(async () => {
     if (input.kind === 'create') {
       const refusal = await create(entity, input);

@@ -37,7 +37,11 @@ export function createRecurringSource(store: Store, client: Client, taskQueue: s
 
   return async (organizationId, to, limit) => {
     const rows = await store.recurringSchedules
-      .find({ organization_id: organizationId, live_mode: false, next_action_at: { $ne: null, $lte: to } })
+      .find({
+        organization_id: organizationId,
+        live_mode: false,
+        next_action_at: { $type: 'string', $lte: to },
+      })
       .sort({ next_action_at: 1, _id: 1 })
       .limit(limit)
       .project<{ _id: string; next_action_at: Instant; version: number }>({ next_action_at: 1, version: 1 })

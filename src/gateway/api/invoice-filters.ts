@@ -105,7 +105,10 @@ export function listConditions(query: ListQuery, now: Instant): Condition[] {
   );
   if (customer_id !== undefined) conditions.push({ customer_id });
   const { recurring_schedule_id } = query;
-  if (recurring_schedule_id !== undefined) conditions.push({ recurring_schedule_id });
+  if (recurring_schedule_id !== undefined) {
+    // Its index has strings only, and is used where the question says so.
+    conditions.push({ recurring_schedule_id: { $type: 'string', $eq: recurring_schedule_id } });
+  }
   if (query.currency !== undefined) conditions.push({ currency: query.currency });
   if (due_before !== undefined) conditions.push({ due_date: { $lt: due_before } });
   if (due_after !== undefined) conditions.push({ due_date: { $gt: due_after } });
