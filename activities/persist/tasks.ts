@@ -3,7 +3,7 @@ import { localDate } from '../../src/domain/calendar.ts';
 import type { Recorded } from '../../src/domain/invoice/events.ts';
 import { derivedId } from '../../src/store/contents.ts';
 import type { TaskDocument } from '../../src/store/documents.ts';
-import type { Ready } from './rows.ts';
+import type { Member } from './member.ts';
 
 const whatIsUp: Readonly<Record<string, string>> = {
   reminder_before: 'falls due soon',
@@ -13,15 +13,19 @@ const whatIsUp: Readonly<Record<string, string>> = {
 };
 
 /** What tells the task from every other one of the invoice, and what it says; null where the event makes none. */
-function taskOf(event: Recorded, { request }: Ready): { key: string; title: string } | null {
-  if (event.type !== 'invoice.reminder_sent' || event.channel !== 'task') return null;
+function taskOf(event: Recorded, { request }: Member): { key: string; title: string } | null {
   const { invoice } = request;
+  if (event.type === 'invoice.final_action' && event.action === 'task') {
+    const title = `Invoice ${invoice.number ?? ''} is still open after its last reminder`;
+    return { key: `final:${event.sequence}`, title };
+  }
+  if (event.type !== 'invoice.reminder_sent' || event.channel !== 'task') return null;
   const step = invoice.reminderSteps.find(({ id }) => id === event.stepId);
   const words = whatIsUp[step?.template ?? ''] ?? 'is open';
   return { key: `${event.stepId}:${event.occurrence}`, title: `Invoice ${invoice.number ?? ''} ${words}` };
 }
 
-export function taskDocuments(member: Ready): TaskDocument[] {
+export function taskDocuments(member: Member): TaskDocument[] {
   const { request } = member;
   return request.events.flatMap((event) => {
     const task = taskOf(event, member);

@@ -2,7 +2,7 @@
 // `_id` is always the business identity, so a repeated insert is a duplicate key and never a second row.
 import type { mongo } from 'mongoose';
 import type { Instant, LocalDate } from '../domain/calendar.ts';
-import type { Invoice, PolicyVersion } from '../domain/invoice/invoice.ts';
+import type { FinalAction, Invoice, PolicyVersion } from '../domain/invoice/invoice.ts';
 import type { AccountRole, AccountType } from '../domain/ledger/account.ts';
 import type { DunningSettings } from './dunning-documents.ts';
 
@@ -49,6 +49,7 @@ export type Settings = {
   /** ISO 3166, perhaps with a state behind a hyphen. */
   holiday_country: string | null;
   burst_window_minutes: { live: number; test: number };
+  final_action: { action: FinalAction['action']; after_days: number };
   locale: string;
   /** Left out by releases that had none: it is off. */
   dunning?: DunningSettings;

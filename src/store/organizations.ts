@@ -27,6 +27,7 @@ const defaultSettings: Settings = {
   send_on_weekends: true,
   holiday_country: null,
   burst_window_minutes: { live: 15, test: 0 },
+  final_action: { action: 'none', after_days: 1 },
   locale: 'en-US',
 };
 
@@ -133,6 +134,7 @@ export async function policyOf(
     quietHours: settings.quiet_hours,
     sendOnWeekends: settings.send_on_weekends,
     burstWindowMinutes: settings.burst_window_minutes[liveMode ? 'live' : 'test'],
+    finalAction: { action: settings.final_action.action, afterDays: settings.final_action.after_days },
     holidays: await holidays(settings.holiday_country, today, plusMonths(today, holidayMonths)),
   };
 }

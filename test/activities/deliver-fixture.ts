@@ -72,6 +72,7 @@ export function invoiceState(organizationId: string, over: Partial<Invoice> = {}
       sendOnWeekends: true,
       holidays: [],
       burstWindowMinutes: 0,
+      finalAction: { action: 'none', afterDays: 1 },
     },
     customerId: randomUUID(),
     currency: 'USD',
@@ -112,6 +113,7 @@ export function invoiceState(organizationId: string, over: Partial<Invoice> = {}
     lateFees: [],
     nextFeeOccurrence: 1,
     reminders: [],
+    finalActionAt: null,
     messages: [],
     ...over,
   });
@@ -150,6 +152,7 @@ function organizationOf(id: string, clockOffset: number): OrganizationDocument {
       send_on_weekends: true,
       holiday_country: null,
       burst_window_minutes: { live: 15, test: 0 },
+      final_action: { action: 'none', after_days: 1 },
       locale: 'en-US',
     },
     clock_offset_ms: clockOffset,

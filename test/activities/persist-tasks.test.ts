@@ -51,3 +51,22 @@ test('the row says which invoice, what about, and by which day of its zone', asy
   expect((await bench.persist(request)).outcome).toBe('duplicate');
   expect(await bench.store.tasks.countDocuments({ invoice_id: invoice.id })).toBe(1);
 });
+
+test('the final action makes one too', async () => {
+  const invoice = await bench.stored(
+    bench.creation({
+      action: 'issue',
+      policy: { finalAction: { action: 'task', afterDays: 7 } },
+      draft: { dueDate: '2026-03-16', reminderSteps: [step()] },
+    }),
+  );
+  const reminded = await bench.stored(aTurn(invoice, turnOfTime(invoice, '2026-03-16T09:00:00.000Z')));
+  await bench.stored(aTurn(reminded, turnOfTime(reminded, '2026-03-23T09:00:00.000Z')));
+  const [task, ...others] = await bench.store.tasks.find({ invoice_id: invoice.id }).toArray();
+  expect(others).toEqual([]);
+  expect(task).toMatchObject({
+    title: `Invoice ${invoice.number} is still open after its last reminder`,
+    due_date: '2026-03-23',
+    created_at: '2026-03-23T09:00:00.000Z',
+  });
+});

@@ -34,6 +34,7 @@ export const policy: Policy = {
   sendOnWeekends: true,
   holidays: [],
   burstWindowMinutes: 0,
+  finalAction: { action: 'none', afterDays: 1 },
 };
 
 export function line(change: Partial<LineInput> = {}): LineInput {
@@ -150,6 +151,7 @@ export const issued: InvoiceEvent = {
   dueDate: '2026-04-01',
   dueAt: '2026-04-02T00:00:00.000Z',
   reminders: [],
+  finalActionAt: null,
   firstFeeOccurrence: 1,
 };
 

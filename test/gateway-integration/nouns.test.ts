@@ -93,6 +93,7 @@ describe('the settings', () => {
       send_on_weekends: true,
       holiday_country: null,
       burst_window_minutes: 0,
+      final_action: { action: 'none', after_days: 1 },
     });
     const change = {
       default_tax_rate: { name: 'VAT', rate: 20 },
@@ -101,6 +102,7 @@ describe('the settings', () => {
       send_on_weekends: false,
       holiday_country: 'DE-BY',
       burst_window_minutes: 30,
+      final_action: { action: 'uncollectible', after_days: 14 },
     };
     const after = (await bench.call('patch', '/settings').send(change).expect(200)).body as Body;
     expect(after).toEqual({ ...before, ...change });
@@ -112,6 +114,7 @@ describe('the settings', () => {
       send_on_weekends: true,
       holiday_country: null,
       burst_window_minutes: 0,
+      final_action: { action: 'none' },
     };
     expect((await bench.call('patch', '/settings').send(back).expect(200)).body).toEqual(before);
   });
@@ -125,6 +128,8 @@ describe('the settings', () => {
     [{ quiet_hours: { from: '20:00' } }, ['invalid_value', '/quiet_hours/to']],
     [{ quiet_hours: { from: '24:00', to: '08:00' } }, ['invalid_value', '/quiet_hours/from']],
     [{ quiet_hours: { from: '08:00', to: '08:00' } }, ['invalid_value', '/quiet_hours/to']],
+    [{ final_action: { action: 'sue' } }, ['invalid_value', '/final_action/action']],
+    [{ final_action: { action: 'task', after_days: 0 } }, ['invalid_value', '/final_action/after_days']],
     [{ burst_window_minutes: -1 }, ['invalid_value', '/burst_window_minutes']],
     [{ holiday_country: 'XX' }, ['invalid_value', '/holiday_country']],
     [{ holiday_country: 'DE-ZZ' }, ['invalid_value', '/holiday_country']],

@@ -48,6 +48,7 @@ test('the policy of an invoice has the number series of its mode', async () => {
     sendOnWeekends: true,
     holidays: [],
     burstWindowMinutes: 0,
+    finalAction: { action: 'none', afterDays: 1 },
   });
 });
 
@@ -58,6 +59,7 @@ test('an organization that was stored before has today’s defaults for what it 
     send_on_weekends: _weekends,
     holiday_country: _country,
     burst_window_minutes: _burst,
+    final_action: _final,
     ...old
   } = organization.settings;
   const stored = {

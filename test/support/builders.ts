@@ -18,6 +18,7 @@ export function aPolicy(change: Partial<Policy> = {}): Policy {
     sendOnWeekends: true,
     holidays: [],
     burstWindowMinutes: 0,
+    finalAction: { action: 'none', afterDays: 1 },
     ...change,
   };
 }

@@ -1,5 +1,6 @@
 // What time alone will do next. The workflow's one timer, the turn of time and the timeline all read this.
 import { endOfDay, type Instant, later, localDate, plusDays } from '../calendar.ts';
+import { nextFinalActionAt } from './final-action.ts';
 import { amountDue, closes, type HoldKind, type Invoice } from './invoice.ts';
 import { nextFeeAt } from './late-fee.ts';
 import { plannedReminders, sendsAt } from './reminder.ts';
@@ -10,6 +11,7 @@ export type AgendaItem =
   | { readonly kind: 'overdue'; readonly at: Instant }
   | { readonly kind: 'late_fee'; readonly at: Instant; readonly occurrence: number }
   | { readonly kind: 'reminder'; readonly at: Instant; readonly stepId: string; readonly occurrence: number }
+  | { readonly kind: 'final_action'; readonly at: Instant }
   /** The workflow ends; the invoice stays as it is. */
   | { readonly kind: 'close'; readonly at: Instant };
 
@@ -23,7 +25,8 @@ const rank: Readonly<Record<AgendaItem['kind'], number>> = {
   overdue: 1,
   late_fee: 2,
   reminder: 3,
-  close: 4,
+  final_action: 4,
+  close: 5,
 };
 
 /** When the workflow of a closed invoice ends, so that late duplicates and questions still find it. */
@@ -48,6 +51,8 @@ function whileOpen(invoice: Invoice): AgendaItem[] {
   for (const row of plannedReminders(invoice)) {
     items.push({ kind: 'reminder', at: sendsAt(row), stepId: row.stepId, occurrence: row.occurrence });
   }
+  const final = nextFinalActionAt(invoice);
+  if (final !== null) items.push({ kind: 'final_action', at: final });
   return items;
 }
 
@@ -96,6 +101,8 @@ export function agendaLabel(item: AgendaItem): string {
       return `late fee ${item.occurrence} – ${item.at}`;
     case 'reminder':
       return `reminder ${item.stepId} – ${item.at}`;
+    case 'final_action':
+      return `final action – ${item.at}`;
     case 'close':
       return `closed; workflow ends – ${item.at}`;
   }

@@ -4,6 +4,7 @@ import { isSame } from '../same.ts';
 import type { Circumstances, CommandOn } from './command.ts';
 import { type Decision, nothing } from './decision.ts';
 import { attachmentsMax } from './draft-parts.ts';
+import { finalActionFrom } from './final-action.ts';
 import type { Invoice } from './invoice.ts';
 import { planAgain } from './reminder.ts';
 import { isBehind, versionOf } from './reminder-policy.ts';
@@ -42,9 +43,12 @@ export function setReminders(
   const isKnown = isSame(versionOf(policy), invoice.reminderPolicy);
   if (isKnown && isSame(steps, invoice.reminderSteps)) return nothing;
   const { issueDate, dueDate, timeZone, recipientTimeZone } = invoice;
-  const reminders =
-    invoice.status !== 'open' || issueDate === null || dueDate === null
-      ? []
-      : planAgain(invoice, steps, { issueDate, dueDate, timeZone, recipientTimeZone }, at.now);
-  return { ...nothing, events: [{ type: 'invoice.reminders_set', steps, policy, reminders }] };
+  const set = { type: 'invoice.reminders_set', steps, policy } as const;
+  if (invoice.status !== 'open' || issueDate === null || dueDate === null) {
+    return { ...nothing, events: [{ ...set, reminders: [], finalActionAt: null }] };
+  }
+  const dates = { issueDate, dueDate, timeZone, recipientTimeZone };
+  const reminders = planAgain(invoice, steps, dates, at.now);
+  const finalActionAt = finalActionFrom(steps, reminders, dates, invoice.policy, at.now);
+  return { ...nothing, events: [{ ...set, reminders, finalActionAt }] };
 }

@@ -150,6 +150,11 @@ export type PolicyVersion = { readonly id: string; readonly version: number };
 /** By the wall clock of whoever is written to; it may go past midnight. */
 export type QuietHours = { readonly from: LocalTime; readonly to: LocalTime };
 
+export const finalActions = ['none', 'uncollectible', 'task', 'webhook'] as const;
+
+/** What is done so many days after the last step of the reminders, if something is still due. */
+export type FinalAction = { readonly action: (typeof finalActions)[number]; readonly afterDays: number };
+
 /** What the organization had set when the invoice was made: frozen, later changes never reach it. */
 export type Policy = {
   readonly numbering: { readonly prefix: string; readonly padding: number };
@@ -168,6 +173,7 @@ export type Policy = {
   readonly holidays: readonly LocalDate[];
   /** What an outage has made late is spread over so long, so that not all of it goes out at once. */
   readonly burstWindowMinutes: number;
+  readonly finalAction: FinalAction;
 };
 
 /** The document as it was asked for: what `create` takes and `update` replaces. */

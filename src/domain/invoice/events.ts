@@ -6,6 +6,7 @@ import type {
   CreditNote,
   Disposition,
   Draft,
+  FinalAction,
   Dunned,
   Hold,
   HoldKind,
@@ -36,6 +37,7 @@ export type Replan = {
   readonly dueAt: Instant;
   readonly overdueNoticedAt: Instant | null;
   readonly reminders: readonly ReminderRow[];
+  readonly finalActionAt: Instant | null;
   readonly nextFeeOccurrence: number;
   readonly feeOccurrenceOffset: number;
 };
@@ -72,6 +74,7 @@ export type InvoiceEvent =
       readonly steps: readonly ReminderStep[];
       readonly policy: NamedPolicy | null;
       readonly reminders: readonly ReminderRow[];
+      readonly finalActionAt: Instant | null;
     }
   | {
       readonly type: 'invoice.issued';
@@ -81,6 +84,7 @@ export type InvoiceEvent =
       readonly dueDate: LocalDate;
       readonly dueAt: Instant;
       readonly reminders: readonly ReminderRow[];
+      readonly finalActionAt: Instant | null;
       readonly firstFeeOccurrence: number;
     }
   | { readonly type: 'invoice.message_queued'; readonly message: Message }
@@ -95,9 +99,9 @@ export type InvoiceEvent =
     }
   | { readonly type: 'invoice.viewed' }
   | { readonly type: 'invoice.overdue' }
-  | { readonly type: 'invoice.late_fee_assessed'; readonly fee: LateFee }
   /** The customer was written to over all open invoices, this one among them. */
   | { readonly type: 'invoice.dunned'; readonly dunned: Dunned }
+  | { readonly type: 'invoice.late_fee_assessed'; readonly fee: LateFee }
   | { readonly type: 'invoice.late_fee_skipped'; readonly skipped: SkippedFee }
   | {
       /** The fee no longer stands. `credited` is what of it had been paid, and is the customer's credit now. */
@@ -133,6 +137,8 @@ export type InvoiceEvent =
       readonly to: Instant;
       readonly reason: MoveReason;
     }
+  /** Every step has passed and something is still due: what the organization had chosen for that. */
+  | { readonly type: 'invoice.final_action'; readonly action: FinalAction['action'] }
   | { readonly type: 'invoice.payment_recorded'; readonly payment: Payment }
   /** Ahead of a payment on what had been written off: so much of it is owed again. */
   | { readonly type: 'invoice.recovered'; readonly amount: number; readonly date: LocalDate }

@@ -41,6 +41,7 @@ export function applyPlan(invoice: Invoice, event: PlanEvent): Invoice {
         reminderSteps: event.steps,
         reminderPolicy: versionOf(event.policy),
         reminders: event.reminders,
+        finalActionAt: event.finalActionAt,
       };
     case 'invoice.late_fee_skipped':
       return {

@@ -2,10 +2,12 @@
 import { later } from '../calendar.ts';
 import type { InvoiceEvent, Reckoned, Recorded } from './events.ts';
 import { applyMoney, closed } from './evolve-money.ts';
+import { applyMessages } from './evolve-messages.ts';
 import { applyPlan } from './evolve-plan.ts';
+import { withFinalAction } from './final-action.ts';
 import { withFormerTerms, withoutMissedFees } from './late-fee.ts';
 import { withMoment } from './moments.ts';
-import { type Invoice, type Message, messagesKept, type ReminderRow } from './invoice.ts';
+import type { Invoice } from './invoice.ts';
 
 type Created = Extract<Recorded, { type: 'invoice.created' }>;
 
@@ -57,55 +59,11 @@ function created(event: Created): Invoice {
     feeOccurrenceOffset: 0,
     formerFeeTerms: [],
     reminders: [],
+    finalActionAt: null,
     dunned: null,
     messages: [],
     moments: [],
   };
-}
-
-function withMessage(invoice: Invoice, id: string, change: Partial<Message>): Invoice {
-  return {
-    ...invoice,
-    messages: invoice.messages.map((message) => (message.id === id ? { ...message, ...change } : message)),
-  };
-}
-
-/** Forgets the oldest settled messages; the database keeps them all. A queued one is never forgotten. */
-function remember(messages: readonly Message[]): Message[] {
-  let surplus = messages.length - messagesKept;
-  return messages.filter((message) => {
-    const forget = surplus > 0 && message.state !== 'queued';
-    if (forget) surplus -= 1;
-    return !forget;
-  });
-}
-
-function withReminder(
-  invoice: Invoice,
-  key: { readonly stepId: string | null; readonly occurrence: number | null },
-  change: Partial<ReminderRow>,
-): Invoice {
-  const same = (row: ReminderRow) => row.stepId === key.stepId && row.occurrence === key.occurrence;
-  return {
-    ...invoice,
-    reminders: invoice.reminders.map((row) => (same(row) ? { ...row, ...change } : row)),
-  };
-}
-
-/** A reminder's row follows its message: moot is SUPPRESSED; refused, bounced or without an answer is FAILED. */
-function messageEnded(
-  invoice: Invoice,
-  event: Extract<Recorded, { type: 'invoice.message_failed' }>,
-): Invoice {
-  const settled = withMessage(invoice, event.messageId, {
-    state: event.state,
-    settledAt: event.at,
-    code: event.code,
-  });
-  const message = settled.messages.find((one) => one.id === event.messageId);
-  if (message === undefined) return settled;
-  const status = event.state === 'suppressed' ? 'SUPPRESSED' : 'FAILED';
-  return withReminder(settled, message, { status, reason: event.code, actualAt: event.at });
 }
 
 function issued(invoice: Invoice, event: Extract<Recorded, { type: 'invoice.issued' }>): Invoice {
@@ -119,6 +77,7 @@ function issued(invoice: Invoice, event: Extract<Recorded, { type: 'invoice.issu
     dueAt: event.dueAt,
     issuedAt: event.at,
     reminders: event.reminders,
+    finalActionAt: event.finalActionAt,
     nextFeeOccurrence: event.firstFeeOccurrence,
   };
 }
@@ -131,34 +90,25 @@ function apply(invoice: Invoice, event: Exclude<Recorded, Created>): Invoice {
     }
     case 'invoice.issued':
       return issued(invoice, event);
-    case 'invoice.message_queued':
-      return withReminder(
-        { ...invoice, messages: remember([...invoice.messages, event.message]) },
-        event.message,
-        { messageId: event.message.id },
-      );
-    case 'invoice.sent':
-      return { ...invoice, sentAt: invoice.sentAt ?? event.at };
-    case 'invoice.message_accepted':
-      return withMessage(invoice, event.messageId, { state: 'accepted', settledAt: event.at, code: null });
-    case 'invoice.message_delivered':
-      return withMessage(invoice, event.messageId, { state: 'delivered' });
-    case 'invoice.message_failed':
-      return messageEnded(invoice, event);
     case 'invoice.viewed':
       return { ...invoice, firstViewedAt: invoice.firstViewedAt ?? event.at };
     case 'invoice.dunned':
       return { ...invoice, dunned: event.dunned };
     case 'invoice.overdue':
       return { ...invoice, overdueNoticedAt: event.at };
-    case 'invoice.reminder_sent':
-      return withReminder(invoice, event, { status: 'SENT', actualAt: event.at, reason: null });
-    case 'invoice.reminder_skipped':
-      return withReminder(invoice, event, { status: event.status, actualAt: event.at, reason: event.reason });
-    case 'invoice.reminder_moved':
-      return withReminder(invoice, event, { moved: { to: event.to, reason: event.reason } });
+    case 'invoice.final_action':
+      return { ...invoice, finalActionAt: null };
     case 'invoice.deleted':
       return closed(invoice, 'deleted', event.at);
+    case 'invoice.message_queued':
+    case 'invoice.sent':
+    case 'invoice.message_accepted':
+    case 'invoice.message_delivered':
+    case 'invoice.message_failed':
+    case 'invoice.reminder_sent':
+    case 'invoice.reminder_skipped':
+    case 'invoice.reminder_moved':
+      return applyMessages(invoice, event);
     case 'invoice.scheduled':
     case 'invoice.unscheduled':
     case 'invoice.attached':
@@ -200,6 +150,7 @@ export function evolve(invoice: Invoice | null, event: Recorded<InvoiceEvent>): 
   // After a downtime a fee is dated when it was due, which may lie before the event that went ahead of it.
   const updatedAt = later(invoice.updatedAt, event.at);
   const applied = withFormerTerms(invoice, apply(invoice, event));
-  const next = withMoment(withoutMissedFees(invoice, applied, event.at), event);
+  const planned = withFinalAction(invoice, withoutMissedFees(invoice, applied, event.at), event);
+  const next = withMoment(planned, event);
   return { ...next, sequence: event.sequence, updatedAt };
 }

@@ -230,7 +230,7 @@ export const momentsKept = 50;
 /** What somebody did, or a hold did, that is told in the timeline and can be read off nothing else. */
 export type Moment = {
   readonly at: Instant;
-  readonly kind: 'command' | 'hold' | 'resume' | 'promise_broken' | 'send' | 'message';
+  readonly kind: 'command' | 'hold' | 'resume' | 'promise_broken' | 'send' | 'message' | 'final_action';
   /** The command in snake_case, the kind of the hold, the code that kept a send from happening, or what was sent. */
   readonly what: string;
   readonly amount: number | null;

@@ -98,6 +98,8 @@ export type Invoice = Omit<Draft, 'lines'> & {
   /** In order of occurrence. */
   readonly formerFeeTerms: readonly FormerFeeTerms[];
   readonly reminders: readonly ReminderRow[];
+  /** When the final action comes; null: none will. */
+  readonly finalActionAt: Instant | null;
   /** null: the customer never was while this one was overdue. */
   readonly dunned: Dunned | null;
   /** The last messages, oldest first. */

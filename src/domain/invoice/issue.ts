@@ -2,6 +2,7 @@
 import { endOfDay, type Instant, localDate, plusDays } from '../calendar.ts';
 import { reject, type Rejection } from '../rejection.ts';
 import { type Decision, nothing } from './decision.ts';
+import { finalActionFrom } from './final-action.ts';
 import { checkInstallmentDates } from './installments.ts';
 import type { Invoice } from './invoice.ts';
 import { firstPlaceFrom } from './late-fee.ts';
@@ -10,13 +11,15 @@ import { netDays } from './terms.ts';
 
 /** The number comes with the write. */
 export function issue(invoice: Invoice, now: Instant): Decision | Rejection {
-  const { timeZone, recipientTimeZone, policy, lateFeeTerms } = invoice;
+  const { timeZone, recipientTimeZone, policy, lateFeeTerms, reminderSteps } = invoice;
   const issueDate = invoice.issueDate ?? localDate(now, timeZone);
   const days = netDays(invoice.terms) ?? policy.defaultNetDays;
   const dueDate = invoice.dueDate ?? plusDays(issueDate, days);
   if (dueDate < issueDate) return reject('due_before_issue', undefined, '/due_date');
   const misfit = checkInstallmentDates(invoice.installments, issueDate);
   if (misfit !== null) return misfit;
+  const dates = { issueDate, dueDate, timeZone, recipientTimeZone };
+  const reminders = planReminders(reminderSteps, dates, policy, now);
   return {
     ...nothing,
     events: [
@@ -26,12 +29,8 @@ export function issue(invoice: Invoice, now: Instant): Decision | Rejection {
         issueDate,
         dueDate,
         dueAt: endOfDay(dueDate, timeZone),
-        reminders: planReminders(
-          invoice.reminderSteps,
-          { issueDate, dueDate, timeZone, recipientTimeZone },
-          policy,
-          now,
-        ),
+        reminders,
+        finalActionAt: finalActionFrom(reminderSteps, reminders, dates, policy, now),
         firstFeeOccurrence:
           lateFeeTerms === null ? 1 : firstPlaceFrom(lateFeeTerms, { dueDate, timeZone }, now),
       },

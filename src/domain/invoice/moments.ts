@@ -42,6 +42,7 @@ const tellers: Tellers = {
   'credit_note.issued': ({ note }) =>
     command(note.kind === 'credit_note' ? 'issue_credit_note' : note.kind, note.amount),
   'credit_note.reversed': ({ note }) => command('early_payment_reversed', note.amount),
+  'invoice.final_action': ({ action }) => ({ kind: 'final_action', what: action, amount: null }),
   'invoice.written_off': ({ amount }) => command('write_off', amount),
   'invoice.void_started': () => command('void_started'),
   'invoice.void_abandoned': () => command('void_abandoned'),

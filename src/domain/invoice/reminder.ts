@@ -77,7 +77,10 @@ export function latestTime({ policy }: Invoice, row: ReminderRow): Instant {
 }
 
 /** The step that a message is of; null where a person asked for it. */
-export function rowOf(invoice: Invoice, { stepId, occurrence }: Message): ReminderRow | null {
+export function rowOf(
+  invoice: Invoice,
+  { stepId, occurrence }: Pick<Message, 'stepId' | 'occurrence'>,
+): ReminderRow | null {
   const same = (row: ReminderRow) => row.stepId === stepId && row.occurrence === occurrence;
   return invoice.reminders.find(same) ?? null;
 }

@@ -2,25 +2,29 @@
 import { endOfDay, type Instant } from '../calendar.ts';
 import type { InvoiceEvent, Replan } from './events.ts';
 import type { Draft, Invoice, LateFeeTerms } from './invoice.ts';
+import { finalActionFrom } from './final-action.ts';
 import { feePlanFrom, firstPlaceFrom } from './late-fee.ts';
 import { type Dates, planAgain } from './reminder.ts';
 
 /** The plan of an invoice that was paid and is open again: old anchors, nothing for the time in between. */
 export function replan(invoice: Invoice, now: Instant): Replan {
-  const { dueAt, dueDate, timeZone, lateFeeTerms, feeOccurrenceOffset } = invoice;
-  if (dueAt === null || dueDate === null) throw new Error('A plan before the issue');
+  const { dueAt, dueDate, issueDate, timeZone, lateFeeTerms, feeOccurrenceOffset } = invoice;
+  if (dueAt === null || dueDate === null || issueDate === null) throw new Error('A plan before the issue');
   const first =
     lateFeeTerms === null
       ? invoice.nextFeeOccurrence
       : feeOccurrenceOffset + firstPlaceFrom(lateFeeTerms, { dueDate, timeZone }, now);
+  const reminders = invoice.reminders.map((row) =>
+    row.status === 'SKIPPED' && row.reason === 'paid' && row.plannedAt > now
+      ? { ...row, status: 'PLANNED' as const, reason: null }
+      : row,
+  );
+  const dates = { ...invoice, dueDate, issueDate };
   return {
     dueAt,
     overdueNoticedAt: dueAt <= now ? invoice.overdueNoticedAt : null,
-    reminders: invoice.reminders.map((row) =>
-      row.status === 'SKIPPED' && row.reason === 'paid' && row.plannedAt > now
-        ? { ...row, status: 'PLANNED' as const, reason: null }
-        : row,
-    ),
+    reminders,
+    finalActionAt: finalActionFrom(invoice.reminderSteps, reminders, dates, invoice.policy, now),
     nextFeeOccurrence: Math.max(invoice.nextFeeOccurrence, first),
     feeOccurrenceOffset,
   };
@@ -39,10 +43,12 @@ export function replanRevised(
     lateFeeTerms === null || dueAt === invoice.dueAt
       ? { nextFeeOccurrence, feeOccurrenceOffset }
       : feePlanFrom(invoice, lateFeeTerms, dates, now);
+  const reminders = planAgain(invoice, steps, dates, now);
   return {
     dueAt,
     overdueNoticedAt: dueAt <= now ? invoice.overdueNoticedAt : null,
-    reminders: planAgain(invoice, steps, dates, now),
+    reminders,
+    finalActionAt: finalActionFrom(steps, reminders, dates, invoice.policy, now),
     ...fees,
   };
 }

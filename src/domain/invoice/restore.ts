@@ -27,7 +27,7 @@ function restoreInput<Input extends LineInput>(line: Input): Input {
 
 function restorePolicy(policy: Policy): Policy {
   const { applyCreditAutomatically, quietHours, sendOnWeekends }: Partial<Policy> = policy;
-  const { holidays, burstWindowMinutes }: Partial<Policy> = policy;
+  const { holidays, burstWindowMinutes, finalAction }: Partial<Policy> = policy;
   return {
     ...policy,
     applyCreditAutomatically: applyCreditAutomatically ?? false,
@@ -35,6 +35,7 @@ function restorePolicy(policy: Policy): Policy {
     sendOnWeekends: sendOnWeekends ?? true,
     holidays: holidays ?? [],
     burstWindowMinutes: burstWindowMinutes ?? 0,
+    finalAction: finalAction ?? { action: 'none', afterDays: 1 },
   };
 }
 
@@ -137,6 +138,7 @@ export function restore(stored: StoredInvoice): Invoice {
     voiding: stored.voiding ?? null,
     refunding: stored.refunding ?? null,
     reminders: (stored.reminders ?? []).map(restoreReminder),
+    finalActionAt: stored.finalActionAt ?? null,
     payments: (stored.payments ?? []).map(restorePayment),
     refunds: stored.refunds ?? [],
     creditApplications: stored.creditApplications ?? [],

@@ -1,6 +1,8 @@
 // The turn of time: everything that is due up to an instant, each thing dated when it was due.
 import type { Instant } from '../calendar.ts';
+import { isRejection } from '../rejection.ts';
 import { type AgendaItem, nextAction } from './agenda.ts';
+import { writeOff } from './closing.ts';
 import type { Condition } from './condition.ts';
 import { after, type Decision, nothing } from './decision.ts';
 import type { InvoiceEvent, Recorded } from './events.ts';
@@ -25,6 +27,16 @@ function fallDue(invoice: Invoice, at: Instant): InvoiceEvent {
   return { type: 'invoice.late_fee_skipped', skipped };
 }
 
+/** What the organization had chosen for an invoice that every reminder has passed. */
+function finalAction(invoice: Invoice): readonly InvoiceEvent[] {
+  const { action } = invoice.policy.finalAction;
+  const acted: InvoiceEvent = { type: 'invoice.final_action', action };
+  if (action !== 'uncollectible') return [acted];
+  const written = writeOff(invoice, { name: 'writeOff', reason: 'final_action' });
+  if (isRejection(written)) throw new Error(`The final action was refused: ${written.message}`);
+  return [acted, ...written.events];
+}
+
 function happen(invoice: Invoice, item: AgendaItem, now: Instant, blocked: Blocked): Happening {
   const only = (event: InvoiceEvent) => ({ events: [event], conditions: [] });
   switch (item.kind) {
@@ -38,6 +50,8 @@ function happen(invoice: Invoice, item: AgendaItem, now: Instant, blocked: Block
       return only(fallDue(invoice, item.at));
     case 'reminder':
       return remindStep(invoice, item, now, blocked);
+    case 'final_action':
+      return { events: finalAction(invoice), conditions: [] };
     case 'close':
       return nothing;
   }

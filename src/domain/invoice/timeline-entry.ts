@@ -15,6 +15,7 @@ export type TimelineKind =
   | 'command'
   | 'hold'
   | 'resume'
+  | 'final_action'
   | 'message';
 export type TimelineStatus = 'done' | 'planned' | 'skipped' | 'cancelled' | 'suspended';
 

@@ -1,6 +1,6 @@
 // What happened and what will happen next. The future is not computed a second time: the turn of time itself is
 // played forward on a copy, so what is announced is what happens as long as nobody intervenes.
-import { endOfDay, type Instant } from '../calendar.ts';
+import { endOfDay, type Instant, later } from '../calendar.ts';
 import { nextAction } from './agenda.ts';
 import { after } from './decision.ts';
 import type { Recorded } from './events.ts';
@@ -51,6 +51,8 @@ function plannedFact(invoice: Invoice, event: Recorded): Fact | null {
     const { occurrence, reason } = event.skipped;
     return { at, kind: 'late_fee', status: 'suspended', occurrence, reason };
   }
+  if (event.type === 'invoice.final_action')
+    return { ...planned, kind: 'final_action', reason: event.action };
   if (event.type === 'invoice.hold_ended') return holdEndPlanned(event);
   if (event.type === 'invoice.message_queued') return messagePlanned(invoice, event.message, at);
   if (event.type === 'invoice.reminder_sent') {
@@ -71,11 +73,16 @@ function future(invoice: Invoice): { facts: Fact[]; truncated: boolean } {
   let state = invoice;
   for (;;) {
     const item = nextAction(state);
-    if (item === null || item.kind === 'close') return { facts, truncated: false };
+    if (item === null || item.kind === 'close') {
+      return { facts: [...facts, ...finalActionLeft(state)], truncated: false };
+    }
     const fees = facts.filter((fact) => fact.kind === 'late_fee').length;
     if (facts.length >= entriesAhead) return { facts, truncated: true };
     if (item.kind === 'late_fee' && fees >= feesAhead) {
-      return { facts: [...facts, ...holdsLeft(state), ...remindersLeft(state)], truncated: true };
+      return {
+        facts: [...facts, ...holdsLeft(state), ...remindersLeft(state), ...finalActionLeft(state)],
+        truncated: true,
+      };
     }
     const { events } = turnOfTime(state, item.at);
     for (const event of events) {
@@ -88,6 +95,16 @@ function future(invoice: Invoice): { facts: Fact[]; truncated: boolean } {
 
 function isHeldAt(invoice: Invoice, at: Instant): boolean {
   return isProcessing(invoice) || invoice.holds.some(({ endsAt }) => endsAt === null || at < endsAt);
+}
+
+/** The final action behind the last fee that is shown, or of an invoice that waits for somebody to end a hold. */
+function finalActionLeft(invoice: Invoice): Fact[] {
+  const { finalActionAt, policy } = invoice;
+  if (finalActionAt === null || invoice.status !== 'open') return [];
+  const fact = { kind: 'final_action', reason: policy.finalAction.action, cancelledBy: cancelling } as const;
+  const ends = invoice.holds.map(({ endsAt }) => endsAt).filter((at) => at !== null);
+  const waits = isProcessing(invoice) || ends.length < invoice.holds.length;
+  return [{ ...fact, at: ends.reduce(later, finalActionAt), status: waits ? 'suspended' : 'planned' }];
 }
 
 /** Reminders behind the last fee that is shown: they are few and always told. */

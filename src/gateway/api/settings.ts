@@ -1,5 +1,6 @@
 // The routes of the organization's settings. A change is for invoices made from now on: each has frozen its own.
 import { z } from 'zod';
+import { finalActions } from '../../domain/invoice/invoice.ts';
 import type { OrganizationDocument, Settings } from '../../store/documents.ts';
 import { isHolidayCountry } from '../../store/holidays.ts';
 import { settingsOf } from '../../store/organizations.ts';
@@ -69,6 +70,9 @@ const object = z
       description: 'Of this token’s mode: what an outage has made late is spread over so long.',
     }),
     dunning: dunningObject,
+    final_action: z
+      .strictObject({ action: z.enum(finalActions), after_days: z.int() })
+      .meta({ description: 'So many days after the last step of the reminders, if something is still due.' }),
     grace_after_close_days: z.int(),
   })
   .meta({ id: 'Settings' });
@@ -99,6 +103,9 @@ const update = z
     holiday_country: holidayCountry.nullish(),
     burst_window_minutes: z.int().min(0).max(1_440).optional(),
     dunning: dunningUpdate.optional(),
+    final_action: z
+      .strictObject({ action: z.enum(finalActions), after_days: z.int().min(1).max(365).default(1) })
+      .optional(),
     grace_after_close_days: z.int().min(0).max(3_650).optional(),
   })
   .meta({ id: 'SettingsUpdate' });

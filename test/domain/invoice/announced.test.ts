@@ -36,6 +36,8 @@ const tellers: { readonly [T in Recorded['type']]?: Teller<T> } = {
   },
   'invoice.reminder_sent': ({ at, stepId }) => ['reminder', at, stepId, null, null],
   'invoice.reminder_skipped': ({ at, stepId, reason }) => ['reminder', at, stepId, null, reason],
+  'invoice.final_action': ({ at, action }) => ['final_action', at, null, null, action],
+  'invoice.written_off': () => null,
   'invoice.paid': () => null,
 };
 
@@ -50,7 +52,8 @@ function announced({ at, kind, stepId, occurrence, amount, reason }: TimelineEnt
 }
 
 function isAhead({ status, reason, kind }: TimelineEntry): boolean {
-  if (kind === 'instalment_due') return false;
+  // An action that waits for somebody has no time yet.
+  if (kind === 'instalment_due' || (kind === 'final_action' && status === 'suspended')) return false;
   const skipped = reason === 'superseded' || reason === 'condition_not_met';
   return status === 'planned' || status === 'suspended' || (status === 'skipped' && skipped);
 }
@@ -105,6 +108,7 @@ describe('what the timeline announces', () => {
     // The lives that were lived are worth something: all of this was announced in some of them.
     expect([...seen].toSorted()).toEqual(
       expect.arrayContaining([
+        'final_action planned',
         'issue planned',
         'late_fee planned',
         'late_fee suspended',

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { plusDays } from '../../../src/domain/calendar.ts';
 import type {
   Draft,
+  FinalAction,
   LateFeeTerms,
   LineInput,
   Policy,
@@ -122,6 +123,12 @@ export const policyArbitrary: fc.Arbitrary<Policy> = record({
   ),
   sendOnWeekends: fc.constantFrom(true, false, false),
   burstWindowMinutes: fc.constantFrom(0, 15),
+  finalAction: fc.constantFrom<FinalAction>(
+    { action: 'none', afterDays: 1 },
+    { action: 'task', afterDays: 1 },
+    { action: 'webhook', afterDays: 3 },
+    { action: 'uncollectible', afterDays: 2 },
+  ),
   holidays: fc.constantFrom([], ['2026-03-31'], spring),
 }).map((change) => ({ ...policy, ...change }));
 
