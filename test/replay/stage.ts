@@ -6,6 +6,7 @@ import type { CommandResult, RunDueResult } from '../../src/contract/invoice.ts'
 import type { PaymentActivities, PaymentAnswer } from '../../src/contract/payment.ts';
 import type { Invoice } from '../../src/domain/invoice/invoice.ts';
 import { aCreate } from '../support/builders.ts';
+import { createMemorySchedules, type MemorySchedules } from '../support/memory-schedules.ts';
 import { createMemoryStore, type MemoryStore } from '../support/memory-store.ts';
 import { type Bench, openBench, until } from '../support/workflow-bench.ts';
 
@@ -14,6 +15,7 @@ const day = 24 * 3_600_000;
 export type Stage = {
   readonly bench: Bench;
   readonly store: MemoryStore;
+  readonly schedules: MemorySchedules;
   readonly create: (change?: Parameters<typeof aCreate>[0]) => Promise<WorkflowHandle>;
   /** Moves the clock of a test invoice and runs what is due. */
   readonly later: (handle: WorkflowHandle, days: number) => Promise<RunDueResult>;
@@ -76,10 +78,12 @@ export async function play(
     return next;
   };
   const payments: PaymentActivities = { recordAllocations: write, reverseAllocations: write };
-  const bench = await openBench({ ...store, ...payments });
+  const schedules = createMemorySchedules();
+  const bench = await openBench({ ...schedules, ...store, ...payments });
   const stage: Stage = {
     bench,
     store,
+    schedules,
     nextPayments,
     async create(change) {
       const input = aCreate(change);
