@@ -4,9 +4,8 @@ import { patched } from '@temporalio/workflow';
 import { feesAfter } from '../src/domain/invoice/backdated.ts';
 import type { Circumstances, CommandOn } from '../src/domain/invoice/command.ts';
 import type { Invoice } from '../src/domain/invoice/invoice.ts';
-import { termsFault } from '../src/domain/invoice/late-fee.ts';
+import { broughtTermsFault } from '../src/domain/invoice/late-fee.ts';
 import type { Rejection } from '../src/domain/rejection.ts';
-import { isSame } from '../src/domain/same.ts';
 
 /** Whether a payment corrects the late fees that it was made before: they used to be left as they were. */
 export function correctsFees(invoice: Invoice, command: CommandOn): Pick<Circumstances, 'correctsFees'> {
@@ -17,13 +16,6 @@ export function correctsFees(invoice: Invoice, command: CommandOn): Pick<Circums
 
 /** What is wrong with late-fee terms that the command brings: caps below one fee used to be taken. */
 export function feeTermsFault(invoice: Invoice, command: CommandOn): Rejection | null {
-  const terms =
-    command.name === 'setLateFees'
-      ? command.terms
-      : command.name === 'update'
-        ? command.draft.lateFeeTerms
-        : null;
-  if (isSame(terms, invoice.lateFeeTerms)) return null;
-  const fault = termsFault(terms);
+  const fault = broughtTermsFault(invoice, command);
   return fault !== null && patched('caps-hold-one-late-fee') ? fault : null;
 }

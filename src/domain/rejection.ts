@@ -99,6 +99,7 @@ const catalogue = {
   insufficient_credit: [422, 'The customer’s credit is too small for this (available {available}).'],
   unknown_payment: [404, 'There is no payment with this id.'],
   already_reversed: [409, 'The payment was reversed already.'],
+  unknown_late_fee_policy: [422, 'There is no such late-fee policy. List them with GET /late_fee_policies.'],
   unknown_reminder_policy: [422, 'There is no such reminder policy. List them with GET /reminder_policies.'],
   unknown_tax_rate: [422, 'There is no tax rate with this id in the organization.'],
   unknown_file: [422, 'There is no file with this id. Upload it first.'],

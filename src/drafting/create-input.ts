@@ -13,6 +13,7 @@ import type { CustomerDocument, ItemDocument, OrganizationDocument } from '../st
 import { policyOf } from '../store/organizations.ts';
 import type { Store } from '../store/store.ts';
 import { type Faults, hasFaults, itemsOfLines, type LineReferences, whatIsNamed } from './references.ts';
+import { lateFeesOf } from './late-fees.ts';
 import { remindersOf } from './reminders.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -87,14 +88,16 @@ export async function draftOf(
     line_items_attributes: lines,
     ...fields
   } = body;
-  const [items, named, reminders] = await Promise.all([
+  const [items, named, reminders, lateFees] = await Promise.all([
     itemsOfLines(store, organization._id, lines),
     whatIsNamed(store, organization._id, body),
     remindersOf(store, customer, body['reminders']),
+    lateFeesOf(store, customer, body['late_fees']),
   ]);
   if (hasFaults(items)) return items;
   if (hasFaults(named)) return named;
   if (hasFaults(reminders)) return reminders;
+  if (hasFaults(lateFees)) return lateFees;
   const currency = customer.currency ?? organization.currency;
   const args = {
     ...toArguments({
@@ -104,6 +107,7 @@ export async function draftOf(
       ...((shipTo ?? null) === null ? {} : { ship_to_ref: derivedId(commandId, 'ship_to') }),
     }),
     ...reminders,
+    ...lateFees,
   };
   let made = 0;
   const draft = readDraft(args, {

@@ -184,6 +184,7 @@ const tags = [
   { name: 'Payments', description: 'What came in, over one invoice or many.' },
   { name: 'Catalogue', description: 'What is sold.' },
   { name: 'Reminders', description: 'Policies that customers and invoices take their reminders from.' },
+  { name: 'Late fees', description: 'Policies that customers and invoices take their late-fee terms from.' },
   { name: 'Ledger', description: 'Double entry: accounts and journal entries.' },
   { name: 'Reports', description: 'What the books say, by any date, as JSON or as CSV.' },
   { name: 'Organization', description: 'Who asks, and with which keys.' },

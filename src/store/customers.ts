@@ -20,6 +20,7 @@ export function plainCustomer(
     currency: null,
     payment_terms: null,
     reminder_policy_id: null,
+    late_fee_policy_id: null,
     address: null,
     metadata: {},
     created_at: at,

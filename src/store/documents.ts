@@ -26,7 +26,7 @@ export type {
   ReconciliationDocument,
 } from './dunning-documents.ts';
 export type { TaskDocument } from './task-documents.ts';
-export type { PolicyApply, ReminderPolicyDocument } from './policy-documents.ts';
+export type { LateFeePolicyDocument, PolicyApply, ReminderPolicyDocument } from './policy-documents.ts';
 export type { RecurringScheduleDocument } from './recurring-documents.ts';
 export type {
   SandboxFailureDocument,
@@ -106,6 +106,7 @@ export type CustomerDocument = {
   payment_terms: string | null;
   /** Left out by releases that had none. */
   reminder_policy_id?: string | null;
+  late_fee_policy_id?: string | null;
   address: Record<string, string> | null;
   metadata: Record<string, string>;
   created_at: Instant;

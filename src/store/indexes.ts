@@ -20,6 +20,11 @@ const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
       key: { organization_id: 1, reminder_policy_id: 1 },
       partialFilterExpression: { reminder_policy_id: { $type: 'string' } },
     },
+    {
+      name: 'late_fee_policy',
+      key: { organization_id: 1, late_fee_policy_id: 1 },
+      partialFilterExpression: { late_fee_policy_id: { $type: 'string' } },
+    },
   ],
   accounts: [
     { name: 'code', key: { organization_id: 1, code: 1 }, unique: true },
@@ -32,6 +37,15 @@ const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
   ],
   items: [{ name: 'list', key: { organization_id: 1, created_at: -1, _id: -1 } }],
   tax_rates: [{ name: 'list', key: { organization_id: 1, created_at: -1, _id: -1 } }],
+  late_fee_policies: [
+    { name: 'list', key: { organization_id: 1, created_at: -1, _id: -1 } },
+    {
+      name: 'default',
+      key: { organization_id: 1 },
+      unique: true,
+      partialFilterExpression: { default: true },
+    },
+  ],
   reminder_policies: [
     { name: 'list', key: { organization_id: 1, created_at: -1, _id: -1 } },
     {

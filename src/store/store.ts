@@ -19,6 +19,7 @@ export type Store = {
   readonly accounts: mongo.Collection<documents.AccountDocument>;
   readonly items: mongo.Collection<documents.ItemDocument>;
   readonly taxRates: mongo.Collection<documents.TaxRateDocument>;
+  readonly lateFeePolicies: mongo.Collection<documents.LateFeePolicyDocument>;
   readonly reminderPolicies: mongo.Collection<documents.ReminderPolicyDocument>;
   readonly files: mongo.Collection<documents.FileDocument>;
   readonly contents: mongo.Collection<documents.ContentDocument>;
@@ -126,6 +127,7 @@ function storeOver(connection: mongoose.Connection, database: mongo.Db): Store {
     accounts: database.collection('accounts'),
     items: database.collection('items'),
     taxRates: database.collection('tax_rates'),
+    lateFeePolicies: database.collection('late_fee_policies'),
     reminderPolicies: database.collection('reminder_policies'),
     files: database.collection('files'),
     contents: database.collection('contents'),

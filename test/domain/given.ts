@@ -83,6 +83,7 @@ export function draft(change: Partial<Draft> = {}): Draft {
     lateFeeTerms: null,
     reminderSteps: [],
     reminderPolicy: null,
+    lateFeePolicy: null,
     ...change,
   };
 }

@@ -11,6 +11,7 @@ import { instant } from '../../src/domain/calendar.ts';
 import { policyAsked, readCommand, withReminders } from '../../src/domain/invoice/arguments.ts';
 import type { Command } from '../../src/domain/invoice/command.ts';
 import { decide } from '../../src/domain/invoice/commands.ts';
+import { broughtTermsFault } from '../../src/domain/invoice/late-fee.ts';
 import { creditLeft } from '../../src/domain/invoice/credit.ts';
 import type { Invoice } from '../../src/domain/invoice/invoice.ts';
 import { isRejection, reject, type Rejection } from '../../src/domain/rejection.ts';
@@ -138,6 +139,8 @@ export function standIn(store: Store): StandIn {
     if (isRejection(known)) throw failure(known);
     const command = readCommand(name as CommandName, known, document.state, randomUUID);
     if (isRejection(command)) throw failure(command);
+    const fault = broughtTermsFault(document.state, command);
+    if (fault !== null) throw failure(fault);
     const ref = typeof args['contentRef'] === 'string' ? args['contentRef'] : null;
     const answer = await write(document.state, command, args, ref);
     if (isRejection(answer)) throw failure(answer);

@@ -69,6 +69,7 @@ export function aDraft(change: Partial<Draft> = {}): Draft {
     lateFeeTerms: null,
     reminderSteps: defaultReminderSteps,
     reminderPolicy: null,
+    lateFeePolicy: null,
     ...change,
   };
 }

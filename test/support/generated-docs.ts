@@ -7,6 +7,10 @@ import { lifecycleTable } from '../../src/domain/invoice/lifecycle.ts';
 import { httpStatus, type RejectionCode, rejectionCodes, sentence } from '../../src/domain/rejection.ts';
 import { routes } from '../../src/gateway/api/index.ts';
 import type { Route } from '../../src/gateway/route.ts';
+import type { Case } from '../domain/oracle-fees/case.ts';
+import { inBetween } from '../domain/oracle-fees/cases-between.ts';
+import { amounts, intervals, monthEnds, zones } from '../domain/oracle-fees/cases-terms.ts';
+import { table as feeTable } from '../domain/oracle-fees/compare.ts';
 
 export type Generated = {
   readonly file: string;
@@ -66,11 +70,25 @@ function commandTable(): string {
   );
 }
 
+/** The cases of the oracle, as it answers them. That the product answers the same is a test of its own. */
+function feeCases(cases: readonly Case[]): () => string {
+  return () =>
+    table(
+      ['case', 'terms', 'fees'],
+      feeTable(cases).map(([name, terms, fees]) => [name, terms, fees]),
+    );
+}
+
 export const generated: readonly Generated[] = [
   { file: 'README.md', name: 'lifecycle', content: lifecycleTable },
   { file: 'docs/api.md', name: 'commands', content: commandTable },
   { file: 'docs/api.md', name: 'routes', content: routeTable },
   { file: 'docs/api.md', name: 'errors', content: rejectionTable },
+  { file: 'docs/late-fees.md', name: 'intervals', content: feeCases(intervals) },
+  { file: 'docs/late-fees.md', name: 'month-ends', content: feeCases(monthEnds) },
+  { file: 'docs/late-fees.md', name: 'zones', content: feeCases(zones) },
+  { file: 'docs/late-fees.md', name: 'amounts', content: feeCases(amounts) },
+  { file: 'docs/late-fees.md', name: 'in-between', content: feeCases(inBetween) },
 ];
 
 export function pathOf(file: string): string {

@@ -204,6 +204,8 @@ export type Draft = {
   readonly earlyPayment: EarlyPaymentTerms | null;
   readonly attachments: readonly Attachment[];
   readonly lateFeeTerms: LateFeeTerms | null;
+  /** Where the terms are from; null: from nowhere but here. */
+  readonly lateFeePolicy: PolicyVersion | null;
   readonly reminderSteps: readonly ReminderStep[];
   /** Where the steps are from; null: from nowhere but here. */
   readonly reminderPolicy: PolicyVersion | null;

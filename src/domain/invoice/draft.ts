@@ -19,7 +19,7 @@ import type { Draft, Invoice, Policy } from './invoice.ts';
 import { earlyPaymentInWords, readEarlyPayment, readInstallments, readTips } from './payment-terms.ts';
 import { versionOf } from './reminder-policy.ts';
 import { defaultReminderSteps } from './reminder.ts';
-import { readLateFeeTerms, readReminderTerms } from './terms.ts';
+import { readLateFeePolicy, readLateFeeTerms, readReminderTerms } from './terms.ts';
 import { reckon } from './totals.ts';
 
 export type DraftDefaults = {
@@ -57,6 +57,7 @@ function readMoney(body: Reader, base: Draft, terms: string | null) {
     installments: over('installments', 'installments', readInstallments(body), null),
     earlyPayment: readEarly(body, base, terms),
     lateFeeTerms: over('lateFeeTerms', 'lateFees', readLateFeeTerms(body), null),
+    lateFeePolicy: over('lateFeePolicy', 'lateFees', readLateFeePolicy(body), null),
   };
 }
 
@@ -136,6 +137,7 @@ export function readDraft(args: Fields, defaults: DraftDefaults): Draft | Reject
     earlyPayment: null,
     attachments: [],
     lateFeeTerms: null,
+    lateFeePolicy: null,
     reminderSteps: defaultReminderSteps,
     reminderPolicy: null,
   };
@@ -182,6 +184,7 @@ export function draftOf(invoice: Invoice): Draft {
     earlyPayment: invoice.earlyPayment,
     attachments: invoice.attachments,
     lateFeeTerms: invoice.lateFeeTerms,
+    lateFeePolicy: invoice.lateFeePolicy,
     reminderSteps: invoice.reminderSteps,
     reminderPolicy: invoice.reminderPolicy,
   };

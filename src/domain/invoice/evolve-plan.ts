@@ -1,4 +1,5 @@
 // What the plan of an invoice is after an event: when it is sent, what it holds, what time will do to it.
+import { isSame } from '../same.ts';
 import type { Recorded } from './events.ts';
 import { type Invoice, skippedFeesKept } from './invoice.ts';
 import { versionOf } from './reminder-policy.ts';
@@ -31,6 +32,8 @@ export function applyPlan(invoice: Invoice, event: PlanEvent): Invoice {
       return {
         ...invoice,
         lateFeeTerms: event.terms,
+        // Terms that a revision brought have said themselves where they are from.
+        lateFeePolicy: isSame(event.terms, invoice.lateFeeTerms) ? invoice.lateFeePolicy : null,
         nextFeeOccurrence: event.nextFeeOccurrence,
         feeOccurrenceOffset: event.feeOccurrenceOffset,
         lateFees: invoice.lateFees.map((fee) => ({ ...fee, place: null })),

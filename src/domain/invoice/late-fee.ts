@@ -13,6 +13,7 @@ import {
 import { AMOUNT_MAX, type Currency, percentOf } from '../money.ts';
 import { reject, type Rejection } from '../rejection.ts';
 import { isSame } from '../same.ts';
+import type { CommandOn } from './command.ts';
 import {
   amountDue,
   type FeeInterval,
@@ -78,6 +79,13 @@ export function termsFault(terms: LateFeeTerms | null): Rejection | null {
   if (terms.cap >= Number(terms.value)) return null;
   const reason = `the cap of ${terms.cap} is below one fee of ${terms.value}`;
   return reject('invalid_late_fee_terms', { reason }, '/late_fees/cap_cents');
+}
+
+/** The same of terms that a command brings; those that the invoice has already are not looked at again. */
+export function broughtTermsFault(invoice: Invoice, command: CommandOn): Rejection | null {
+  if (command.name !== 'setLateFees' && command.name !== 'update') return null;
+  const terms = command.name === 'update' ? command.draft.lateFeeTerms : command.terms;
+  return isSame(terms, invoice.lateFeeTerms) ? null : termsFault(terms);
 }
 
 /** What a fee is reckoned from, at one instant. */

@@ -54,6 +54,7 @@ export function reading(invoice: Invoice, now: Instant) {
     })),
     skippedFees: invoice.skippedFees,
     reminderPolicy: invoice.reminderPolicy,
+    lateFeePolicy: invoice.lateFeePolicy,
     reminders: invoice.reminders,
     messages: invoice.messages.map(({ id, channel, kind, state, code }) => ({
       id,

@@ -58,6 +58,7 @@ function documentFields(stored: Partial<Draft>) {
     attachments: stored.attachments ?? [],
     reminderSteps: (stored.reminderSteps ?? []).map(restoreStep),
     reminderPolicy: stored.reminderPolicy ?? null,
+    lateFeePolicy: stored.lateFeePolicy ?? null,
   };
 }
 

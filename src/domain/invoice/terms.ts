@@ -5,12 +5,13 @@ import {
   feeBases,
   feeIntervals,
   type LateFeeTerms,
+  type PolicyVersion,
   type ReminderStep,
   type StepCondition,
   stepChannels,
   stepConditions,
 } from './invoice.ts';
-import { type NamedPolicy, readNamedPolicy } from './reminder-policy.ts';
+import { type NamedPolicy, readNamedPolicy, versionOf } from './reminder-policy.ts';
 import { templateFor } from './reminder.ts';
 
 /** The days of "NET 14", "Net30", "due on receipt"; null when the words name none. */
@@ -70,9 +71,17 @@ export function readLateFeeTerms(parent: Reader): LateFeeTerms | null {
     const reason = 'base outstanding_balance includes unpaid fees and needs compounding: true';
     reader.blame('compounding', 'invalid_late_fee_terms', { reason });
   }
+  // Where they are from is read beside them.
+  readNamedPolicy(reader);
   reader.finish();
   parent.adopt(reader);
   return terms;
+}
+
+/** The policy that the terms in `lateFees` say they are from; null when they say nothing of it. */
+export function readLateFeePolicy(parent: Reader): PolicyVersion | null {
+  const reader = parent.object('lateFees');
+  return reader === null ? null : versionOf(readNamedPolicy(reader));
 }
 
 /** One that asks for nothing is none. */

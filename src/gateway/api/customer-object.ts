@@ -31,6 +31,9 @@ const optionalFields = {
   reminder_policy_id: id
     .nullish()
     .meta({ description: 'Of `/reminder_policies`. null: the default policy.' }),
+  late_fee_policy_id: id
+    .nullish()
+    .meta({ description: 'Of `/late_fee_policies`. null: the default policy.' }),
   address: address.nullish(),
   metadata: metadata.nullish(),
 };
@@ -68,6 +71,7 @@ export const customerObject = z
     credit_hold: z.boolean(),
     autopay: z.boolean(),
     reminder_policy_id: z.string().nullable(),
+    late_fee_policy_id: z.string().nullable(),
     metadata,
     created_at: z.string().meta({ format: 'date-time' }),
     updated_at: z.string().meta({ format: 'date-time' }),
@@ -78,5 +82,11 @@ export type CustomerObject = z.infer<typeof customerObject>;
 
 export function presentCustomer(customer: CustomerDocument): CustomerObject {
   const { _id, organization_id: _organization, ...fields } = customer;
-  return { id: _id, ...fields, autopay: false, reminder_policy_id: fields.reminder_policy_id ?? null };
+  return {
+    id: _id,
+    ...fields,
+    autopay: false,
+    reminder_policy_id: fields.reminder_policy_id ?? null,
+    late_fee_policy_id: fields.late_fee_policy_id ?? null,
+  };
 }

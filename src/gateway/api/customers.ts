@@ -17,7 +17,7 @@ import {
   pageOf,
   pageQuery,
 } from './page.ts';
-import { checkReminderPolicy } from './references.ts';
+import { checkLateFeePolicy, checkReminderPolicy } from './references.ts';
 
 const tag = 'Customers';
 const one = { status: 200, description: 'The customer.', schema: customerObject } as const;
@@ -98,9 +98,16 @@ const create = route({
   body: customerCreate,
   bodyExample: examples.customer,
   answer: { status: 201, description: 'The customer.', schema: customerObject, headers: ['Location'] },
-  refusals: ['invalid_currency', 'invalid_time_zone', 'invalid_phone_number', 'unknown_reminder_policy'],
+  refusals: [
+    'invalid_currency',
+    'invalid_time_zone',
+    'invalid_phone_number',
+    'unknown_reminder_policy',
+    'unknown_late_fee_policy',
+  ],
   handle: async ({ tools, organization, commandId, body }) => {
     await checkReminderPolicy(tools.store, organization._id, body.reminder_policy_id);
+    await checkLateFeePolicy(tools.store, organization._id, body.late_fee_policy_id);
     const blank = plainCustomer(
       {
         _id: derivedId(commandId, 'customer'),
@@ -139,9 +146,16 @@ const patch = route({
   body: customerUpdate,
   bodyExample: { phone: '+14155552671', sms_consent: true },
   answer: one,
-  refusals: ['invalid_currency', 'invalid_time_zone', 'invalid_phone_number', 'unknown_reminder_policy'],
+  refusals: [
+    'invalid_currency',
+    'invalid_time_zone',
+    'invalid_phone_number',
+    'unknown_reminder_policy',
+    'unknown_late_fee_policy',
+  ],
   handle: async ({ tools, found, body }) => {
     await checkReminderPolicy(tools.store, found.organization_id, body.reminder_policy_id);
+    await checkLateFeePolicy(tools.store, found.organization_id, body.late_fee_policy_id);
     const changed = await tools.store.customers.findOneAndUpdate(
       { _id: found._id, organization_id: found.organization_id },
       { $set: { ...fieldsOf(body), updated_at: new Date().toISOString() } },

@@ -50,6 +50,15 @@ export const creditNote = {
   reason: 'One case was damaged',
 };
 export const attach = { file_id: '8c1d6a52-3b6f-4b53-9d5e-2f7c0c3a9e41' };
+export const lateFeePolicy = {
+  name: 'Interest',
+  default: true,
+  type: 'percentage',
+  value: 1.5,
+  frequency: { interval: 'month', interval_count: 1 },
+  grace_days: 7,
+  percentage_cap: 18,
+};
 export const reminderPolicy = {
   name: 'Gentle',
   default: true,

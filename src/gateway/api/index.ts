@@ -13,6 +13,7 @@ import { invoiceRecordRoutes } from './invoice-records.ts';
 import { invoiceRoutes } from './invoices.ts';
 import { fileRoutes } from './files.ts';
 import { itemRoutes } from './items.ts';
+import { lateFeePolicyRoutes } from './late-fee-policies.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { organizationRoutes } from './organizations.ts';
 import { paymentRoutes } from './payments.ts';
@@ -45,6 +46,7 @@ export const routes: readonly Route[] = [
   ...taxRateRoutes,
   ...taskRoutes,
   ...reminderPolicyRoutes,
+  ...lateFeePolicyRoutes,
   ...accountRoutes,
   ...ledgerRoutes,
   ...reportRoutes,

@@ -84,6 +84,13 @@ export const createBody = z
   .strictObject({
     customer_id: id,
     ...documentFields,
+    late_fees: z
+      .union([lateFeeTerms, z.strictObject({ policy_id: id })])
+      .nullish()
+      .meta({
+        description:
+          'Terms of its own, or those of a policy. Left out: those of the customer’s policy, else of the default one. null: none.',
+      }),
     line_items_attributes: z.array(lineCreate).min(1).max(linesMax),
     action: z.enum(['draft', 'issue', 'send', 'text2pay']).optional().meta({
       description: 'What happens at once. Default draft.',

@@ -84,7 +84,7 @@ const lateFeeRow = z
   })
   .meta({ id: 'LateFee' });
 
-const termsObject = z
+export const termsObject = z
   .strictObject({
     type: z.enum(['fixed', 'percentage']),
     value: z.number(),
@@ -206,6 +206,10 @@ export const invoiceObject = z
     payments: z.array(paymentObject),
     late_fees: z.array(lateFeeRow),
     late_fee_terms: termsObject.nullable(),
+    late_fee_policy: z
+      .strictObject({ id: z.string(), version: z.int() })
+      .nullable()
+      .meta({ description: 'The policy that `late_fee_terms` are from, as it was then.' }),
     reminders: z.array(reminderRow),
     reminder_terms: z.strictObject({ steps: z.array(stepObject) }),
     reminder_policy: z

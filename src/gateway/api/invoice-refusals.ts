@@ -25,6 +25,7 @@ export const draftRefusals: RejectionCode[] = [
   'invalid_late_fee_terms',
   'invalid_reminder_terms',
   'unknown_reminder_policy',
+  'unknown_late_fee_policy',
   'number_taken',
 ];
 export const engineRefusals: RejectionCode[] = ['engine_unavailable', 'command_expired', 'outcome_unknown'];

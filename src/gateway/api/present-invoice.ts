@@ -83,7 +83,7 @@ export function presentPayment(payment: Payment): Part<'payments'>[number] {
   };
 }
 
-function presentTerms(terms: LateFeeTerms): NonNullable<Part<'late_fee_terms'>> {
+export function presentTerms(terms: LateFeeTerms): NonNullable<Part<'late_fee_terms'>> {
   return {
     type: terms.type,
     value: Number(terms.value),
@@ -168,6 +168,7 @@ function lists(invoice: Invoice) {
     reminders: invoice.reminders.map(presentReminder),
     reminder_terms: { steps: invoice.reminderSteps.map(presentStep) },
     reminder_policy: invoice.reminderPolicy,
+    late_fee_policy: invoice.lateFeePolicy,
   };
 }
 

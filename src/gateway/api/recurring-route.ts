@@ -22,6 +22,7 @@ export const ofInvoices: readonly RejectionCode[] = [
   'invalid_amount',
   'invalid_late_fee_terms',
   'invalid_reminder_terms',
+  'unknown_late_fee_policy',
 ];
 export const ofPlans: readonly RejectionCode[] = [
   'invalid_date',

@@ -72,6 +72,18 @@ export async function checkReminderPolicy(
   throw refused(reject('unknown_reminder_policy', undefined, '/reminder_policy_id'));
 }
 
+/** The same of late fees. */
+export async function checkLateFeePolicy(
+  store: Store,
+  organizationId: string,
+  id: string | null | undefined,
+): Promise<void> {
+  if (id === undefined || id === null) return;
+  const policy = { _id: id, organization_id: organizationId };
+  if ((await store.lateFeePolicies.countDocuments(policy)) > 0) return;
+  throw refused(reject('unknown_late_fee_policy', undefined, '/late_fee_policy_id'));
+}
+
 export async function resolveFiles(...asked: Parameters<typeof filesOf>) {
   return orRefuse(await filesOf(...asked));
 }

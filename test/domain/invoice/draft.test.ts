@@ -31,6 +31,7 @@ describe('a document', () => {
       customerId: 'c1',
       currency: 'USD',
       timeZone: 'Europe/Paris',
+      recipientTimeZone: null,
       requestedNumber: null,
       issueDate: null,
       dueDate: null,
@@ -65,7 +66,9 @@ describe('a document', () => {
       earlyPayment: null,
       attachments: [],
       lateFeeTerms: null,
+      lateFeePolicy: null,
       reminderSteps: defaultReminderSteps,
+      reminderPolicy: null,
     });
   });
 
