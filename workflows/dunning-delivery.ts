@@ -4,6 +4,7 @@ import {
   ApplicationFailure,
   proxyActivities,
   proxyLocalActivities,
+  setCurrentDetails,
   sleep,
 } from '@temporalio/workflow';
 import type { DunningActivities, DunningDeliveryInput } from '../src/contract/dunning.ts';
@@ -24,6 +25,7 @@ const last = proxyLocalActivities<DunningActivities>({
 
 /** The workflow `dunning-delivery:<organization>:<message>`. */
 export async function dunningDelivery({ delay, ...message }: DunningDeliveryInput): Promise<DeliveryOutcome> {
+  setCurrentDetails(`**${message.messageId}** is tried again, for a day.`);
   await sleep(delay, { summary: 'second attempt' });
   let outcome: DeliveryOutcome;
   try {
@@ -34,5 +36,6 @@ export async function dunningDelivery({ delay, ...message }: DunningDeliveryInpu
     outcome = await last.giveUpDunning({ ...message, code });
   }
   await dunningWrites.settle({ ...message, outcome });
+  setCurrentDetails(`**${message.messageId}**: ${outcome.outcome}`);
   return outcome;
 }

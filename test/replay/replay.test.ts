@@ -69,7 +69,10 @@ it.each(recordings)('replays $name and ends as it was recorded', async ({ path, 
   expect(later === undefined ? said : said.replace(later, '')).toBe(wanted);
 });
 
-it.each(recordings)('finds a command in every task of $name', ({ path }) => {
+/** A run of dunning takes no update that a cold worker could put before something else; its lanes may end alone. */
+const takingMessages = recordings.filter(({ name }) => !/\/dunning/.test(name));
+
+it.each(takingMessages)('finds a command in every task of $name', ({ path }) => {
   const { history } = JSON.parse(readFileSync(path, 'utf8')) as { history: unknown };
   expect(tasksWithoutCommand(historyFromJSON(history))).toEqual([]);
 });

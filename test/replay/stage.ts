@@ -7,6 +7,7 @@ import type { PaymentActivities, PaymentAnswer } from '../../src/contract/paymen
 import type { Invoice } from '../../src/domain/invoice/invoice.ts';
 import { aCreate } from '../support/builders.ts';
 import { createMemorySchedules, type MemorySchedules } from '../support/memory-schedules.ts';
+import { type Cast, createMemoryDunning } from '../support/memory-dunning.ts';
 import { createMemoryStore, type MemoryStore } from '../support/memory-store.ts';
 import { type Bench, openBench, until } from '../support/workflow-bench.ts';
 
@@ -15,6 +16,8 @@ const day = 24 * 3_600_000;
 export type Stage = {
   readonly bench: Bench;
   readonly store: MemoryStore;
+  /** Whom a run of dunning meets. */
+  readonly cast: Cast;
   readonly schedules: MemorySchedules;
   readonly create: (change?: Parameters<typeof aCreate>[0]) => Promise<WorkflowHandle>;
   /** Moves the clock of a test invoice and runs what is due. */
@@ -79,10 +82,12 @@ export async function play(
   };
   const payments: PaymentActivities = { recordAllocations: write, reverseAllocations: write };
   const schedules = createMemorySchedules();
-  const bench = await openBench({ ...schedules, ...store, ...payments });
+  const cast: Cast = { people: {}, enabled: true };
+  const bench = await openBench({ ...schedules, ...store, ...payments, ...createMemoryDunning(cast) });
   const stage: Stage = {
     bench,
     store,
+    cast,
     schedules,
     nextPayments,
     async create(change) {
