@@ -2,6 +2,8 @@
 // in between it can die, and the engine with it. Another worker then has the invoices concerned look for themselves.
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { invoiceWorkflowId, refreshSignal } from './contract/names.ts';
+import { type RecurringInput, recurringWorkflowId, recurringWorkflowType } from './contract/recurring.ts';
+import { instant } from './domain/calendar.ts';
 import type { Logger } from './logging.ts';
 import type { EventDocument, WorkerHeartbeatDocument } from './store/documents.ts';
 import type { Store } from './store/store.ts';
@@ -12,6 +14,9 @@ const silence = 15_000;
 const before = 15_000;
 const after = 10_000;
 const eventsMost = 5_000;
+/** An occurrence that is late by so much has perhaps nobody who waits for it. Milliseconds. */
+const lateness = 60_000;
+const lostMost = 100;
 
 type Parts = {
   readonly store: Store;
@@ -39,6 +44,48 @@ async function writtenAround(store: Store, last: Date): Promise<Written[]> {
   return [...invoices.values()];
 }
 
+type Schedule = { readonly _id: string; readonly organization_id: string };
+type RecurringWorkflow = (input: RecurringInput) => Promise<unknown>;
+
+function startOptions({ taskQueue }: Parts, { _id: scheduleId, organization_id: organizationId }: Schedule) {
+  return {
+    workflowId: recurringWorkflowId(scheduleId),
+    taskQueue,
+    args: [{ organizationId, scheduleId }] as [RecurringInput],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  } as const;
+}
+
+/** Schedules that were written around the last beat look at what is stored. */
+async function refreshSchedules(parts: Parts, last: Date): Promise<void> {
+  const from = new Date(last.getTime() - before);
+  const to = new Date(last.getTime() + after);
+  const rows = parts.store.recurringSchedules
+    .find({ recorded_at: { $gte: from, $lte: to } })
+    .project<Schedule>({ organization_id: 1 });
+  for await (const row of rows) {
+    if (!parts.isRunning()) return;
+    const options = { ...startOptions(parts, row), signal: refreshSignal };
+    await parts.client.workflow.signalWithStart<RecurringWorkflow>(recurringWorkflowType, options);
+  }
+}
+
+/**
+ * Live schedules that are late although a worker runs are started where they do not run; one that does will not
+ * notice. The test clock sees to the others.
+ */
+async function startLost(parts: Parts): Promise<void> {
+  const rows = await parts.store.recurringSchedules
+    .find({ live_mode: true, next_action_at: { $type: 'string', $lte: instant(Date.now() - lateness) } })
+    .limit(lostMost)
+    .project<Schedule>({ organization_id: 1 })
+    .toArray();
+  for (const row of rows) {
+    await parts.client.workflow.start<RecurringWorkflow>(recurringWorkflowType, startOptions(parts, row));
+  }
+}
+
 async function refresh(client: Client, { organization_id, invoice_id }: Written): Promise<void> {
   try {
     await client.workflow.getHandle(invoiceWorkflowId(organization_id, invoice_id)).signal(refreshSignal);
@@ -48,7 +95,9 @@ async function refresh(client: Client, { organization_id, invoice_id }: Written)
 }
 
 /** Looks for workers of the queue that died without a word, and sees to what each of them may have left. */
-export function createRecovery({ store, client, taskQueue, logger, isRunning }: Parts): () => Promise<void> {
+export function createRecovery(parts: Parts): () => Promise<void> {
+  const { store, client, taskQueue, logger, isRunning } = parts;
+  let lookedAt = 0;
   const recover = async (dead: WorkerHeartbeatDocument) => {
     const invoices = await writtenAround(store, dead.at);
     logger.warn(
@@ -59,6 +108,7 @@ export function createRecovery({ store, client, taskQueue, logger, isRunning }: 
       if (!isRunning()) return;
       await refresh(client, invoice);
     }
+    await refreshSchedules(parts, dead.at);
     // Last: whoever dies while doing this leaves it to the next. Done twice, it does nothing more.
     await store.workerHeartbeats.deleteOne({ _id: dead._id, at: dead.at });
   };
@@ -66,9 +116,12 @@ export function createRecovery({ store, client, taskQueue, logger, isRunning }: 
     const limit = new Date(Date.now() - silence);
     while (isRunning()) {
       const dead = await store.workerHeartbeats.findOne({ task_queue: taskQueue, at: { $lt: limit } });
-      if (dead === null) return;
+      if (dead === null) break;
       await recover(dead);
     }
+    if (!isRunning() || Date.now() - lookedAt < lateness) return;
+    lookedAt = Date.now();
+    await startLost(parts);
   };
   let looking: Promise<void> | null = null;
   return () => {

@@ -258,6 +258,11 @@ const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
       key: { organization_id: 1, live_mode: 1, next_action_at: 1 },
       partialFilterExpression: { next_action_at: { $type: 'string' } },
     },
+    {
+      name: 'overdue',
+      key: { live_mode: 1, next_action_at: 1 },
+      partialFilterExpression: { next_action_at: { $type: 'string' } },
+    },
     // What a worker wrote lately before it died.
     { name: 'lately', key: { recorded_at: 1 } },
   ],

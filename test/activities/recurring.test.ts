@@ -6,15 +6,25 @@ import { createNote } from '../../activities/note.ts';
 import { createRecurring } from '../../activities/recurring/index.ts';
 import type { PersistRequest, PersistResult } from '../../src/contract/invoice.ts';
 import { invoiceWorkflowId } from '../../src/contract/names.ts';
-import type { OccurrenceOutcome, RecurringActivities } from '../../src/contract/recurring.ts';
+import {
+  type OccurrenceOutcome,
+  type OccurrenceRequest,
+  type RecurringActivities,
+  recurringWorkflowId,
+  type SaveScheduleRequest,
+} from '../../src/contract/recurring.ts';
 import { nextAt } from '../../src/domain/recurring/occurrences.ts';
 import type { RecurringSchedule } from '../../src/domain/recurring/schedule.ts';
 import { occurrenceInvoiceId } from '../../src/drafting/occurrence.ts';
 import { listConditions } from '../../src/gateway/api/invoice-filters.ts';
+import { readConfig } from '../../src/config.ts';
+import { plusDays } from '../../src/domain/calendar.ts';
+import { createLogger } from '../../src/logging.ts';
+import { createRecovery } from '../../src/recovery.ts';
 import { keepContent } from '../../src/store/contents.ts';
 import { aSchedule } from '../domain/recurring/given.ts';
 import { openPersisting, type Persisting } from '../support/persisting.ts';
-import { type Bench, openBench, update } from '../support/workflow-bench.ts';
+import { type Bench, openBench, until, update } from '../support/workflow-bench.ts';
 
 let database: Persisting;
 let bench: Bench;
@@ -35,6 +45,10 @@ beforeAll(async () => {
     recall: createRecall(store),
     note: createNote(store),
     readClock: createReadClock(store),
+    loadSchedule: (request: Parameters<RecurringActivities['loadSchedule']>[0]) =>
+      recurring.loadSchedule(request),
+    saveSchedule: (request: SaveScheduleRequest) => recurring.saveSchedule(request),
+    makeOccurrence: (request: OccurrenceRequest) => recurring.makeOccurrence(request),
   });
   recurring = createRecurring(store, bench.client, bench.taskQueue);
 });
@@ -105,7 +119,9 @@ describe('the invoice of an occurrence', () => {
   const make = (schedule: RecurringSchedule, occurrence = 1): Promise<OccurrenceOutcome> => {
     const { organizationId, id: scheduleId } = schedule;
     const request = { organizationId, scheduleId, occurrence, issueDate: '2027-01-31' };
-    return new MockActivityEnvironment().run(recurring.makeOccurrence, request) as Promise<OccurrenceOutcome>;
+    return new MockActivityEnvironment().run<[], OccurrenceOutcome, () => Promise<OccurrenceOutcome>>(() =>
+      recurring.makeOccurrence(request),
+    );
   };
   const invoicesOf = (schedule: RecurringSchedule) =>
     database.store.invoices.find({ recurring_schedule_id: schedule.id }).toArray();
@@ -163,11 +179,58 @@ describe('the invoice of an occurrence', () => {
   });
 });
 
+describe('a worker that looks around', () => {
+  const recovery = () => {
+    const { store } = database;
+    const logger = createLogger({ ...readConfig(), LOG_LEVEL: 'silent' });
+    return createRecovery({
+      store,
+      logger,
+      client: bench.client,
+      taskQueue: bench.taskQueue,
+      isRunning: () => true,
+    });
+  };
+  const yesterday = plusDays(new Date().toISOString().slice(0, 10), -1);
+
+  it('starts a late schedule that nobody waits for, and it makes what it has missed', async () => {
+    const schedule = await stored({
+      startDate: yesterday,
+      interval: 'day',
+      localTime: '00:00',
+      occurrences: 2,
+    });
+    await recovery()();
+    await until('both are made', async () => (await rowOf(schedule.id))?.status === 'ended');
+    expect(await database.store.invoices.countDocuments({ recurring_schedule_id: schedule.id })).toBe(2);
+  });
+
+  it('has those look again that a dead one had written last', async () => {
+    const { store, organizationId } = database;
+    const schedule = await stored({ startDate: '2999-01-01' });
+    const handle = await bench.client.workflow.start('recurring', {
+      taskQueue: bench.taskQueue,
+      workflowId: recurringWorkflowId(schedule.id),
+      args: [{ organizationId, scheduleId: schedule.id }],
+    });
+    const seen = () => handle.query<RecurringSchedule>('recurring');
+    await until('it has begun', async () => (await seen())?.version === 1);
+    await save({ ...schedule, version: 2, status: 'paused' }, null);
+    const dead = new Date(Date.now() - 20_000);
+    const recorded_at = new Date(dead.getTime() + 1_000);
+    await store.recurringSchedules.updateOne({ _id: schedule.id }, { $set: { recorded_at } });
+    await store.workerHeartbeats.insertOne({ _id: randomUUID(), task_queue: bench.taskQueue, at: dead });
+    await recovery()();
+    await until('it has looked', async () => (await seen()).version === 2);
+    expect((await seen()).status).toBe('paused');
+  });
+});
+
 it('is found by indexes: its invoices, and when it is due', async () => {
   const schedule = await stored();
   const { store, organizationId } = database;
   const mine = { organization_id: organizationId, live_mode: true };
-  const [invoices, due] = await Promise.all([
+  const [invoices, due, late] = await Promise.all([
     store.invoices
       .find({
         ...mine,
@@ -179,9 +242,13 @@ it('is found by indexes: its invoices, and when it is due', async () => {
       .find({ ...mine, next_action_at: { $type: 'string', $lte: '9999' } })
       .sort({ next_action_at: 1, _id: 1 })
       .explain('queryPlanner'),
+    store.recurringSchedules
+      .find({ live_mode: true, next_action_at: { $type: 'string', $lte: '9999' } })
+      .explain('queryPlanner'),
   ]);
   const winning = (plan: unknown) =>
     JSON.stringify((plan as { queryPlanner: { winningPlan: unknown } }).queryPlanner.winningPlan);
   expect(winning(invoices)).toContain('"indexName":"recurring"');
   expect(winning(due)).toContain('"indexName":"next_action"');
+  expect(winning(late)).toContain('"indexName":"overdue"');
 });
