@@ -52,6 +52,20 @@ it('says the worst stage that is reached, and never one that it has passed over'
   expect(await bench.history(ada)).toEqual(['2024-03-31 21 SENT', '2024-04-15 45 SENT']);
 });
 
+it('stages that follow each other closely are not in each other’s way, up to what the address may get', async () => {
+  const close = [1, 3, 5, 6].map((days) => ({ days_overdue: days, template: 'dunning' }));
+  await bench.setDunning({ stages: close });
+  const ada = await bench.person();
+  await bench.overdue(ada);
+  for (const days of [1, 3, 5, 6]) await bench.run(days);
+  expect(await bench.history(ada)).toEqual([
+    '2024-03-02 1 SENT',
+    '2024-03-04 3 SENT',
+    '2024-03-06 5 SENT',
+    '2024-03-07 6 SKIPPED reminder_cap',
+  ]);
+});
+
 it('tells currencies apart, and leaves out what is held', async () => {
   const ada = await bench.person();
   await bench.overdue(ada);
