@@ -69,6 +69,9 @@ function later(handle: WorkflowHandle, days: number) {
   return ask(handle, 'runDue', { now: instant(Date.now() + clockOffset), clockOffset });
 }
 
+/** From now to the noon of a day to come, in days. */
+const toNoon = (days: number) => (Date.parse(`${plusDays(today, days)}T12:00:00Z`) - Date.now()) / day;
+
 const seen = (handle: WorkflowHandle) => handle.query<RecurringSchedule>('recurring');
 const outcomes = ({ settled }: RecurringSchedule) =>
   settled.map(({ occurrence, outcome, reason }) => [occurrence, outcome, reason]);
@@ -150,7 +153,7 @@ it('passes over what is refused or was to be skipped, and ends after the last', 
     outcome: 'refused',
     code: 'customer_on_credit_hold',
   });
-  expect(await later(handle, 10.9)).toMatchObject({ version: 3 });
+  expect(await later(handle, toNoon(10))).toMatchObject({ version: 3 });
   expect(await later(handle, 20)).toMatchObject({ nextActionAt: null });
   expect(outcomes(current())).toEqual([
     [1, 'skipped', 'customer_on_credit_hold'],
@@ -180,10 +183,11 @@ describe('what goes wrong with a write', () => {
     expect(current().version).toBe(2);
   });
 
-  it('is not answered where nobody can say, and the next command reads what is stored', async () => {
+  it('is not answered where nobody can say, and the schedule looks by itself at what is stored', async () => {
     const { handle } = await begin();
     store.faults.push('after', 'before', 'before', 'before', 'before');
     expect(await refusal(handle, 'pause', { commandId: 'lost' })).toBe('outcome_unknown');
+    await until('it has looked', async () => (await seen(handle)).version === 2);
     expect(await ask(handle, 'pause', { commandId: 'lost' })).toMatchObject({ version: 2, status: 'paused' });
   });
 
