@@ -5,12 +5,13 @@ import type { DunnedArguments } from '../src/contract/dunning.ts';
 import { dunnedSignal, messageStatusSignal, refreshSignal, runDueUpdate } from '../src/contract/names.ts';
 import { reportEvents } from '../src/domain/invoice/delivery.ts';
 import { dunnedEvents } from '../src/domain/invoice/dunned.ts';
+import type { Invoice } from '../src/domain/invoice/invoice.ts';
 import { reject } from '../src/domain/rejection.ts';
 import { patient } from './invoice-activities.ts';
 import { note } from './invoice-commands.ts';
 import { type Desk, workOn } from './invoice-desk.ts';
 import { current, happening, moveClock } from './invoice-entity.ts';
-import { firstAttempts } from './invoice-outbox.ts';
+import { firstAttempts, writeOutcome } from './invoice-outbox.ts';
 import { catchUp } from './invoice-turn.ts';
 import { askingOf, commit, happened, resync } from './invoice-write.ts';
 
@@ -44,12 +45,13 @@ function handleReports(desk: Desk): void {
       const commandId = `report:${report.messageId}:${report.state}`;
       await desk.mutex.runExclusive(async () => {
         if (entity.invoice === null) return;
-        const events = happening(entity, reportEvents(current(entity), report));
-        if (events.length === 0) {
-          await note(desk, messageStatusSignal, commandId, 'provider', reject('nothing_to_do'));
-          return;
-        }
-        await commit(entity, patient, happened(events), askingOf('outcome', commandId, 'provider'));
+        const asking = askingOf('outcome', commandId, 'provider');
+        const outcomeOf = (invoice: Invoice) => reportEvents(invoice, report);
+        // Earlier releases did not ask a second time, and what they wrote has to replay.
+        const isStubborn = current(entity).policy.secondChannel;
+        const changed = await writeOutcome(entity, asking, outcomeOf, isStubborn);
+        if (!changed) await note(desk, messageStatusSignal, commandId, 'provider', reject('nothing_to_do'));
+        workOn(desk);
       });
     });
   setHandler(defineSignal<[MessageStatusArguments]>(messageStatusSignal), handler, {

@@ -5,11 +5,13 @@ import { ActivityFailure, ApplicationFailure, condition, sleep } from '@temporal
 import type { Mutex } from 'async-mutex';
 import type { DeliveryOutcome } from '../src/contract/invoice.ts';
 import { deliveryEvents, outbox } from '../src/domain/invoice/delivery.ts';
-import type { Message } from '../src/domain/invoice/invoice.ts';
-import { reject } from '../src/domain/rejection.ts';
+import type { InvoiceEvent } from '../src/domain/invoice/events.ts';
+import type { Invoice, Message } from '../src/domain/invoice/invoice.ts';
+import { withSecondChannel } from '../src/domain/invoice/second-channel.ts';
+import { isRejection, reject } from '../src/domain/rejection.ts';
 import { firstDelivery, laterDelivery, patient } from './invoice-activities.ts';
 import { current, type Entity, happening, now } from './invoice-entity.ts';
-import { askingOf, commit, happened } from './invoice-write.ts';
+import { type Asking, askingOf, commit } from './invoice-write.ts';
 
 export type Outbox = {
   readonly entity: Entity;
@@ -75,14 +77,35 @@ async function settle(box: Outbox, message: Message, outcome: DeliveryOutcome): 
   const { entity } = box;
   await box.mutex.runExclusive(async () => {
     const commandId = `outcome:${message.id}:${outcome.outcome}`;
-    for (;;) {
-      const events = happening(entity, deliveryEvents(current(entity), message.id, outcome));
-      if (events.length === 0) return noteUnchanged(box, message, commandId);
-      const asking = askingOf('outcome', commandId, 'delivery');
-      const answer = await commit(entity, patient, happened(events), asking);
-      if (answer !== 'conflict') return;
-    }
+    const changed = await writeOutcome(entity, askingOf('outcome', commandId, 'delivery'), (invoice) =>
+      deliveryEvents(invoice, message.id, outcome),
+    );
+    if (!changed) await noteUnchanged(box, message, commandId);
+    drain(box);
   });
+}
+
+/** Writes how a message ended, and what goes by another channel instead. False: it had ended already. */
+export async function writeOutcome(
+  entity: Entity,
+  asking: Asking,
+  outcomeOf: (invoice: Invoice) => readonly InvoiceEvent[],
+  isStubborn = true,
+): Promise<boolean> {
+  let isBlocked = false;
+  for (;;) {
+    const events = outcomeOf(current(entity));
+    if (events.length === 0) return false;
+    const decision = isBlocked
+      ? { events, conditions: [], told: {} }
+      : withSecondChannel(current(entity), events, now(entity));
+    const dated = { ...decision, events: happening(entity, decision.events) };
+    const answer = await commit(entity, patient, dated, asking);
+    if (answer === 'conflict' && isStubborn) continue;
+    // The customer does not want the other channel, or has none: how the first one ended is written all the same.
+    if (isBlocked || answer === 'conflict' || !isRejection(answer)) return true;
+    isBlocked = true;
+  }
 }
 
 async function deliver(box: Outbox, message: Message): Promise<void> {
@@ -108,8 +131,7 @@ export function isIdle(box: Outbox): boolean {
   return box.underWay.size === 0;
 }
 
-/** Until every message that is queued now has been tried once. */
+/** Until every message that is queued, also in place of one that could not arrive, has been tried once. */
 export async function firstAttempts(box: Outbox): Promise<void> {
-  const ids = waiting(box).map((message) => message.id);
-  await condition(() => ids.every((id) => box.tried.has(id)));
+  await condition(() => waiting(box).every(({ id }) => box.tried.has(id)));
 }

@@ -69,14 +69,21 @@ async function readWords(store: Store, request: PersistRequest): Promise<Map<str
     refs.length === 0
       ? []
       : await store.contents.find({ _id: { $in: refs }, organization_id: request.organizationId }).toArray();
-  return new Map(
-    request.messages.map(({ message, content }) => {
-      if (content === null || !('ref' in content)) return [message.id, content];
-      const found = stored.find((one) => one._id === content.ref);
-      if (found === undefined) throw new Error(`The content of message ${message.id} does not exist`);
-      return [message.id, found.data];
-    }),
-  );
+  const words = request.messages.map(async ({ message, content }): Promise<[string, Words | null]> => {
+    if (message.switchedFrom !== null) return [message.id, await wordsOf(store, message.switchedFrom)];
+    if (content === null || !('ref' in content)) return [message.id, content];
+    const found = stored.find((one) => one._id === content.ref);
+    if (found === undefined) throw new Error(`The content of message ${message.id} does not exist`);
+    return [message.id, found.data];
+  });
+  return new Map(await Promise.all(words));
+}
+
+/** By another channel it says the same, to the customer's own address there. */
+async function wordsOf(store: Store, messageId: string): Promise<Words> {
+  const row = await store.messages.findOne({ _id: messageId });
+  const { subject = null, message = null } = row ?? {};
+  return { ...(subject === null ? {} : { subject }), ...(message === null ? {} : { message }) };
 }
 
 export function contentRefs(request: PersistRequest): string[] {

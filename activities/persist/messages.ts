@@ -120,6 +120,7 @@ function messageDocument(
     segments: null,
     provider_id: null,
     cap_key: key,
+    switched_from: message.switchedFrom,
     queued_at: message.queuedAt,
     sent_at: null,
   };

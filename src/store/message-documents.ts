@@ -35,6 +35,8 @@ export type MessageDocument = {
   provider_id: string | null;
   /** The cap document's claim, freed when the message definitely failed. */
   cap_key: string | null;
+  /** The message on the other channel that could not arrive. Left out by releases that gave it up. */
+  switched_from?: string | null;
   queued_at: Instant;
   sent_at: Instant | null;
 };

@@ -135,6 +135,7 @@ export async function policyOf(
     sendOnWeekends: settings.send_on_weekends,
     burstWindowMinutes: settings.burst_window_minutes[liveMode ? 'live' : 'test'],
     finalAction: { action: settings.final_action.action, afterDays: settings.final_action.after_days },
+    secondChannel: true,
     holidays: await holidays(settings.holiday_country, today, plusMonths(today, holidayMonths)),
   };
 }

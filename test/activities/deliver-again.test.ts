@@ -46,6 +46,7 @@ async function reminded(kind: Kind, change: WorldOptions = {}): Promise<World> {
     state: 'queued',
     settledAt: null,
     code: null,
+    switchedFrom: null,
   };
   const row: ReminderRow = {
     stepId: 'due',
@@ -55,6 +56,7 @@ async function reminded(kind: Kind, change: WorldOptions = {}): Promise<World> {
     plannedAt,
     nominal: null,
     moved: null,
+    switched: null,
     actualAt: null,
     status: 'PLANNED',
     reason: null,

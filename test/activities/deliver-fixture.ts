@@ -73,6 +73,7 @@ export function invoiceState(organizationId: string, over: Partial<Invoice> = {}
       holidays: [],
       burstWindowMinutes: 0,
       finalAction: { action: 'none', afterDays: 1 },
+      secondChannel: true,
     },
     customerId: randomUUID(),
     currency: 'USD',

@@ -4,6 +4,9 @@ import type { PersistRequest, PlannedMessage } from '../../src/contract/invoice.
 import type { Condition } from '../../src/domain/invoice/condition.ts';
 import type { Invoice } from '../../src/domain/invoice/invoice.ts';
 import type { CustomerDocument } from '../../src/store/documents.ts';
+import { recorded } from '../../src/domain/invoice/decision.ts';
+import { deliveryEvents } from '../../src/domain/invoice/delivery.ts';
+import { withSecondChannel } from '../../src/domain/invoice/second-channel.ts';
 import { turnOfTime } from '../../src/domain/invoice/time.ts';
 import { int64 } from '../../src/store/int64.ts';
 import { step } from '../domain/given.ts';
@@ -193,3 +196,22 @@ test.each([
     expect(answer).toMatchObject(outcome === 'refused' ? refusal('covered_by_credit', request) : {});
   },
 );
+
+test('a message that stands in for one that could not arrive says the same, to the customer’s own number', async () => {
+  const issued = await issuedFor({ email: 'one@example.com', phone: '+14155550123' });
+  const content = { to: ['two@example.com'], subject: 'Your invoice', message: 'As we said on the phone.' };
+  const asked = aRequest(issued, send, { content });
+  const sent = await bench.stored(asked);
+  const messageId = asked.messages[0]?.message.id ?? '';
+  const failed = deliveryEvents(sent, messageId, { outcome: 'failed', code: 'smtp_550' });
+  const { events, conditions } = withSecondChannel(sent, failed, '2026-03-02T09:00:05.000Z');
+  const turn = { events: recorded(sent, events, '2026-03-02T09:00:05.000Z'), conditions, told: {} };
+  await bench.stored(aTurn(sent, turn));
+  expect(await bench.store.messages.findOne({ switched_from: messageId })).toMatchObject({
+    channel: 'sms',
+    to: ['+14155550123'],
+    subject: 'Your invoice',
+    message: 'As we said on the phone.',
+    state: 'queued',
+  });
+});

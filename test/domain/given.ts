@@ -35,6 +35,7 @@ export const policy: Policy = {
   holidays: [],
   burstWindowMinutes: 0,
   finalAction: { action: 'none', afterDays: 1 },
+  secondChannel: true,
 };
 
 export function line(change: Partial<LineInput> = {}): LineInput {

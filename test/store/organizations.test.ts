@@ -49,6 +49,7 @@ test('the policy of an invoice has the number series of its mode', async () => {
     holidays: [],
     burstWindowMinutes: 0,
     finalAction: { action: 'none', afterDays: 1 },
+    secondChannel: true,
   });
 });
 

@@ -19,6 +19,7 @@ export function aPolicy(change: Partial<Policy> = {}): Policy {
     holidays: [],
     burstWindowMinutes: 0,
     finalAction: { action: 'none', afterDays: 1 },
+    secondChannel: true,
     ...change,
   };
 }

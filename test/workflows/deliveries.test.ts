@@ -99,3 +99,38 @@ it('does not send what the recipient may not get, and the refusal is the answer'
   });
   expect(invoice().messages).toHaveLength(0);
 });
+
+it('sends by text what no mail server takes, and writes both down', async () => {
+  const { handle, invoice } = await issued();
+  store.nextDeliveries.push({ outcome: 'failed', code: 'smtp_550' });
+  await update(handle, 'send', {});
+  await until('the text is accepted', () => invoice().sentAt !== null);
+  expect(invoice().messages.map(({ channel, state, code }) => [channel, state, code])).toEqual([
+    ['email', 'failed', 'smtp_550'],
+    ['sms', 'accepted', null],
+  ]);
+  expect(invoice().messages[1]?.switchedFrom).toBe(invoice().messages[0]?.id);
+  expect(tasksWithoutCommand(await handle.fetchHistory())).toEqual([]);
+});
+
+it('writes down how a message ended also where the customer wants no other', async () => {
+  const { handle, invoice } = await issued();
+  store.refusals.set('sms', 'sms_not_consented');
+  store.nextDeliveries.push({ outcome: 'failed', code: 'smtp_550' });
+  await update(handle, 'send', {});
+  await until('the mail has failed', () => invoice().messages[0]?.state === 'failed');
+  expect(invoice().messages).toHaveLength(1);
+  expect(store.deliveries).toHaveLength(1);
+});
+
+it('sends by text what comes back later', async () => {
+  const { handle, invoice } = await issued();
+  const { messageIds } = await update(handle, 'send', {});
+  await until('the mail is accepted', () => invoice().messages[0]?.state === 'accepted');
+  await handle.signal('messageStatus', { messageId: messageIds?.[0] ?? '', state: 'bounced', code: null });
+  await until('the text is accepted', () => invoice().messages[1]?.state === 'accepted');
+  expect(invoice().messages.map(({ channel, state }) => [channel, state])).toEqual([
+    ['email', 'bounced'],
+    ['sms', 'accepted'],
+  ]);
+});

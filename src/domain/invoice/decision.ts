@@ -49,5 +49,6 @@ export function message(
     state: 'queued',
     settledAt: null,
     code: null,
+    switchedFrom: null,
   };
 }

@@ -174,6 +174,8 @@ export type Policy = {
   /** What an outage has made late is spread over so long, so that not all of it goes out at once. */
   readonly burstWindowMinutes: number;
   readonly finalAction: FinalAction;
+  /** What cannot arrive goes by the customer's other channel. Earlier releases gave it up. */
+  readonly secondChannel: boolean;
 };
 
 /** The document as it was asked for: what `create` takes and `update` replaces. */

@@ -2,6 +2,7 @@
 import type { Instant, LocalDate } from '../calendar.ts';
 import type {
   Attachment,
+  Channel,
   CreditApplication,
   CreditNote,
   Disposition,
@@ -136,6 +137,15 @@ export type InvoiceEvent =
       readonly occurrence: number;
       readonly to: Instant;
       readonly reason: MoveReason;
+    }
+  | {
+      /** The step's message cannot arrive: it is planned once more, by the customer's other channel. */
+      readonly type: 'invoice.reminder_switched';
+      readonly stepId: string;
+      readonly occurrence: number;
+      readonly channel: Channel;
+      readonly to: Instant;
+      readonly from: { readonly channel: Channel; readonly messageId: string; readonly code: string };
     }
   /** Every step has passed and something is still due: what the organization had chosen for that. */
   | { readonly type: 'invoice.final_action'; readonly action: FinalAction['action'] }

@@ -13,7 +13,8 @@ type MessageEvent = Extract<
       | 'invoice.message_failed'
       | 'invoice.reminder_sent'
       | 'invoice.reminder_skipped'
-      | 'invoice.reminder_moved';
+      | 'invoice.reminder_moved'
+      | 'invoice.reminder_switched';
   }
 >;
 
@@ -84,5 +85,15 @@ export function applyMessages(invoice: Invoice, event: MessageEvent): Invoice {
       return withReminder(invoice, event, { status: event.status, actualAt: event.at, reason: event.reason });
     case 'invoice.reminder_moved':
       return withReminder(invoice, event, { moved: { to: event.to, reason: event.reason } });
+    case 'invoice.reminder_switched':
+      return withReminder(invoice, event, {
+        channel: event.channel,
+        moved: { to: event.to, reason: 'second_channel' },
+        switched: event.from,
+        status: 'PLANNED',
+        reason: null,
+        actualAt: null,
+        messageId: null,
+      });
   }
 }

@@ -108,6 +108,7 @@ function apply(invoice: Invoice, event: Exclude<Recorded, Created>): Invoice {
     case 'invoice.reminder_sent':
     case 'invoice.reminder_skipped':
     case 'invoice.reminder_moved':
+    case 'invoice.reminder_switched':
       return applyMessages(invoice, event);
     case 'invoice.scheduled':
     case 'invoice.unscheduled':

@@ -175,8 +175,11 @@ export type ReminderStatus = 'PLANNED' | 'SENT' | 'SKIPPED' | 'SUPPRESSED' | 'FA
 /** Why nothing goes out to somebody at an instant. */
 export type QuietReason = 'quiet_hours' | 'weekend' | 'holiday';
 
-/** Why a reminder goes out later than it was planned: also one of many that an outage has made late. */
-export type MoveReason = QuietReason | 'burst';
+/**
+ * Why a reminder goes out later than it was planned: also one of many that an outage has made late, or again because
+ * it could not arrive by the channel it was planned for.
+ */
+export type MoveReason = QuietReason | 'burst' | 'second_channel';
 
 export type ReminderRow = {
   readonly stepId: string;
@@ -189,6 +192,8 @@ export type ReminderRow = {
   readonly nominal: { readonly at: Instant; readonly reason: QuietReason } | null;
   /** Where a late turn of time has put it since, and why. */
   readonly moved: { readonly to: Instant; readonly reason: MoveReason } | null;
+  /** The channel it could not arrive by, with the message that was tried and why that failed. */
+  readonly switched: { readonly channel: Channel; readonly messageId: string; readonly code: string } | null;
   readonly actualAt: Instant | null;
   readonly status: ReminderStatus;
   readonly reason: string | null;
@@ -214,6 +219,8 @@ export type Message = {
   /** When the provider accepted it, or when it was given up. */
   readonly settledAt: Instant | null;
   readonly code: string | null;
+  /** The message on the other channel that could not arrive, and that this one stands in for. */
+  readonly switchedFrom: string | null;
 };
 
 /** The last message to the customer over all open invoices. */

@@ -52,7 +52,7 @@ const onTime = 60_000;
 
 /** When a step that is late goes out with this event; null where none does. */
 function lateStepAt(invoice: Invoice, event: Recorded): Instant | null {
-  const isMoved = event.type === 'invoice.reminder_moved';
+  const isMoved = event.type === 'invoice.reminder_moved' || event.type === 'invoice.reminder_switched';
   if (!isMoved && event.type !== 'invoice.message_queued') return null;
   const row = rowOf(invoice, isMoved ? event : event.message);
   const at = isMoved ? event.to : event.at;

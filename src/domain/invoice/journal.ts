@@ -141,6 +141,7 @@ function post(before: Invoice, event: Recorded): Posted | null {
     case 'invoice.reminder_sent':
     case 'invoice.reminder_skipped':
     case 'invoice.reminder_moved':
+    case 'invoice.reminder_switched':
     case 'invoice.final_action':
     case 'invoice.reopened':
     case 'invoice.hold_started':

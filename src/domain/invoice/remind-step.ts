@@ -61,6 +61,7 @@ function reminderMessage(invoice: Invoice, row: CustomerRow, now: Instant): Mess
     state: 'queued',
     settledAt: null,
     code: null,
+    switchedFrom: row.switched?.messageId ?? null,
   };
 }
 

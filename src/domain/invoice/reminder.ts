@@ -115,6 +115,7 @@ function planned(
     plannedAt: own,
     nominal: null,
     moved: null,
+    switched: null,
     actualAt: null,
     status: 'PLANNED',
     reason: null,

@@ -6,6 +6,7 @@ import type {
   LateFee,
   Line,
   LineInput,
+  Message,
   Payment,
   Policy,
   ReminderRow,
@@ -27,7 +28,7 @@ function restoreInput<Input extends LineInput>(line: Input): Input {
 
 function restorePolicy(policy: Policy): Policy {
   const { applyCreditAutomatically, quietHours, sendOnWeekends }: Partial<Policy> = policy;
-  const { holidays, burstWindowMinutes, finalAction }: Partial<Policy> = policy;
+  const { holidays, burstWindowMinutes, finalAction, secondChannel }: Partial<Policy> = policy;
   return {
     ...policy,
     applyCreditAutomatically: applyCreditAutomatically ?? false,
@@ -36,6 +37,7 @@ function restorePolicy(policy: Policy): Policy {
     holidays: holidays ?? [],
     burstWindowMinutes: burstWindowMinutes ?? 0,
     finalAction: finalAction ?? { action: 'none', afterDays: 1 },
+    secondChannel: secondChannel ?? false,
   };
 }
 
@@ -110,8 +112,18 @@ function restoreFormerTerms(stored: StoredInvoice, fees: readonly LateFee[]): In
   return last === undefined ? [] : [{ below: last.occurrence + 1, terms: null }];
 }
 
+function restoreMessage(message: Partial<Message>): Message {
+  return { ...(message as Message), switchedFrom: message.switchedFrom ?? null };
+}
+
 function restoreReminder(row: Partial<ReminderRow>): ReminderRow {
-  return { ...(row as ReminderRow), nominal: row.nominal ?? null, moved: row.moved ?? null };
+  const { nominal, moved, switched } = row;
+  return {
+    ...(row as ReminderRow),
+    nominal: nominal ?? null,
+    moved: moved ?? null,
+    switched: switched ?? null,
+  };
 }
 
 export function restore(stored: StoredInvoice): Invoice {
@@ -125,7 +137,7 @@ export function restore(stored: StoredInvoice): Invoice {
     voidReason: stored.voidReason ?? null,
     overdueNoticedAt: stored.overdueNoticedAt ?? null,
     nextFeeOccurrence: stored.nextFeeOccurrence ?? 1,
-    messages: stored.messages ?? [],
+    messages: (stored.messages ?? []).map(restoreMessage),
     moments: stored.moments ?? [],
     lateFees,
     formerFeeTerms: restoreFormerTerms(stored, lateFees),

@@ -35,11 +35,12 @@ export function reminderFact(row: ReminderRow): Fact {
   };
 }
 
-/** A plan that was given up for another one. */
-function movedFact({ stepId, occurrence, channel, plannedAt, moved }: ReminderRow): Fact[] {
+/** A plan that was given up for another one, or tried in vain. */
+function movedFact({ stepId, occurrence, channel, plannedAt, moved, switched }: ReminderRow): Fact[] {
   if (moved === null) return [];
-  const fact = { at: plannedAt, kind: 'reminder', status: 'cancelled', reason: moved.reason } as const;
-  return [{ ...fact, stepId, occurrence, channel }];
+  const fact = { at: plannedAt, kind: 'reminder', stepId, occurrence } as const;
+  if (switched === null) return [{ ...fact, status: 'cancelled', reason: moved.reason, channel }];
+  return [{ ...fact, status: 'skipped', reason: switched.code, channel: switched.channel }];
 }
 
 /** First sends, receipts, text2pay and reminders by hand; policy reminders are told by their rows. */

@@ -29,6 +29,9 @@ export const messageObject = z
     sent_at: z.string().nullable(),
     provider_id: z.string().nullable(),
     command_id: z.string(),
+    switched_from: z.string().nullable().meta({
+      description: 'The message on the other channel that could not arrive, and that this one stands in for.',
+    }),
   })
   .meta({ id: 'Message' });
 
@@ -50,5 +53,6 @@ export function presentMessage(message: MessageDocument): z.infer<typeof message
     sent_at: message.sent_at,
     provider_id: message.provider_id,
     command_id: message.command_id,
+    switched_from: message.switched_from ?? null,
   };
 }

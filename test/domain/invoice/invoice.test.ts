@@ -59,6 +59,7 @@ describe('the word that people see', () => {
       plannedAt: start,
       nominal: null,
       moved: null,
+      switched: null,
       actualAt: start,
       reason: null,
       messageId: null,

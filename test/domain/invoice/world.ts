@@ -12,6 +12,7 @@ import {
   refundsUnderWay,
 } from '../../../src/domain/invoice/invoice.ts';
 import { keepBooks } from '../../../src/domain/invoice/journal.ts';
+import { withSecondChannel } from '../../../src/domain/invoice/second-channel.ts';
 import { turnOfTime } from '../../../src/domain/invoice/time.ts';
 import type { JournalEntry } from '../../../src/domain/ledger/entry.ts';
 import { isRejection } from '../../../src/domain/rejection.ts';
@@ -88,16 +89,14 @@ export function eventsOf(world: World, move: Move, index: number): readonly Invo
       return processorEvents(invoice, move.refuses, circumstances);
     case 'report': {
       const messageId = invoice.messages.at(move.which)?.id ?? 'unknown';
-      return reportEvents(invoice, { messageId, state: move.state, code: null });
+      const report = reportEvents(invoice, { messageId, state: move.state, code: null });
+      return withSecondChannel(invoice, report, at(world)).events;
     }
     case 'outcome': {
       const messageId = invoice.messages.at(move.which)?.id ?? 'unknown';
       const { outcome } = move;
-      return deliveryEvents(
-        invoice,
-        messageId,
-        outcome === 'accepted' ? { outcome } : { outcome, code: 'x' },
-      );
+      const ended = outcome === 'accepted' ? { outcome } : { outcome, code: 'smtp_550' };
+      return withSecondChannel(invoice, deliveryEvents(invoice, messageId, ended), at(world)).events;
     }
   }
 }
