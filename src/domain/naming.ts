@@ -11,7 +11,7 @@ export function argumentName(field: string): string {
 }
 
 /** `dueDate` → `due_date`. */
-export function fieldName(argument: string): string {
+function fieldName(argument: string): string {
   return argument.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

@@ -1,5 +1,5 @@
 // The names of fields on their way in and out, and one text for one JSON value.
-export { argumentName, fieldName, toArguments, toFields } from '../domain/naming.ts';
+export { argumentName, toArguments, toFields } from '../domain/naming.ts';
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
