@@ -213,9 +213,9 @@ test('refusals answer as documented', async () => {
     [409, 'POST', `/invoices/${voided}/write_off`, {}],
     [409, 'POST', `/invoices/${id}/resume`, {}],
     [409, 'DELETE', `/invoices/${id}/schedule`],
-    [422, 'POST', `/invoices/${id}/late_fees/1/waive`, {}],
+    [404, 'POST', `/invoices/${id}/late_fees/1/waive`, {}],
     [404, 'POST', `/invoices/${id}/late_fees/first/waive`, {}],
-    [422, 'POST', `/invoices/${id}/payments/none/refund`, {}, 'k'],
+    [404, 'POST', `/invoices/${id}/payments/none/refund`, {}, 'k'],
     [
       409,
       'DELETE',
