@@ -15,6 +15,7 @@ const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
   tokens: [{ name: 'list', key: { organization_id: 1, created_at: -1, _id: -1 } }],
   customers: [
     { name: 'list', key: { organization_id: 1, created_at: -1, _id: -1 } },
+    { name: 'phone', key: { phone: 1 }, partialFilterExpression: { phone: { $type: 'string' } } },
     {
       name: 'reminder_policy',
       key: { organization_id: 1, reminder_policy_id: 1 },

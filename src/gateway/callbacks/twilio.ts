@@ -1,4 +1,4 @@
-// What Twilio, or its stand-in, reports about a text that it had accepted.
+// What Twilio, or its stand-in, reports about a text that it had accepted, and the texts that come back.
 import express, { type Request, type Response, Router } from 'express';
 import twilio from 'twilio';
 import type { MessageStatusArguments } from '../../contract/invoice.ts';
@@ -58,6 +58,31 @@ function single(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
+/** The words that Twilio takes for an opt-out, as the whole text. */
+const stopWords: ReadonlySet<string> = new Set([
+  'STOP',
+  'STOPALL',
+  'UNSUBSCRIBE',
+  'CANCEL',
+  'END',
+  'QUIT',
+  'OPTOUT',
+  'REVOKE',
+]);
+
+function asksToStop({ Body: words, OptOutType: recognised }: Record<string, unknown>): boolean {
+  return recognised === 'STOP' || stopWords.has((single(words) ?? '').trim().toUpperCase());
+}
+
+/** Whoever is behind the number is not texted any more, by no organization. A person may record consent anew. */
+async function takeBackConsent({ store, logger }: Tools, phone: string): Promise<void> {
+  const { modifiedCount } = await store.customers.updateMany(
+    { phone, sms_consent: { $ne: false } },
+    { $set: { sms_consent: false, updated_at: new Date().toISOString() } },
+  );
+  logger.info({ customers: modifiedCount }, 'a phone has opted out of texts');
+}
+
 export function twilioRoutes(tools: Tools): Router {
   const router = Router();
   const form = express.urlencoded({ extended: false, limit: '64kb' });
@@ -70,6 +95,15 @@ export function twilioRoutes(tools: Tools): Router {
     if (messageId === null) throw refusedAs('not_found');
     if (state !== undefined) await report(tools, messageId, { state, code: single(code) });
     response.status(204).end();
+  });
+  router.post('/callbacks/twilio/inbound', form, async (request: Request, response: Response) => {
+    request.body ??= {};
+    if (!isGenuine(tools, request, await authTokens(tools))) throw refusedAs('bad_signature');
+    const fields = request.body as Record<string, unknown>;
+    const phone = single(fields['From']);
+    if (phone !== null && asksToStop(fields)) await takeBackConsent(tools, phone);
+    // An empty answer: nothing is texted back, Twilio itself confirms the opt-out.
+    response.type('text/xml').send('<Response></Response>');
   });
   return router;
 }
