@@ -103,6 +103,7 @@ test('the list tells every parameter of S001 and ours', () => {
   expect(operation('get', '/invoices').parameters?.map((one) => one.name)).toEqual([
     'status',
     'customer_id',
+    'recurring_schedule_id',
     'search',
     'due_before',
     'due_after',
