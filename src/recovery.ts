@@ -7,6 +7,7 @@ import { instant } from './domain/calendar.ts';
 import type { Logger } from './logging.ts';
 import type { EventDocument, WorkerHeartbeatDocument } from './store/documents.ts';
 import type { Store } from './store/store.ts';
+import { upTo } from './store/exactly.ts';
 
 /** A worker beats every five seconds; after so long without a beat it counts as dead. Milliseconds. */
 const silence = 15_000;
@@ -77,7 +78,7 @@ async function refreshSchedules(parts: Parts, last: Date): Promise<void> {
  */
 async function startLost(parts: Parts): Promise<void> {
   const rows = await parts.store.recurringSchedules
-    .find({ live_mode: true, next_action_at: { $type: 'string', $lte: instant(Date.now() - lateness) } })
+    .find({ live_mode: true, next_action_at: upTo(instant(Date.now() - lateness)) })
     .limit(lostMost)
     .project<Schedule>({ organization_id: 1 })
     .toArray();

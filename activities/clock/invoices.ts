@@ -8,6 +8,7 @@ import type { InvoiceDocument } from '../../src/store/documents.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createAskInvoice } from '../ask-invoice.ts';
 import type { DueSource, DueThing, Reach } from './source.ts';
+import { upTo } from '../../src/store/exactly.ts';
 
 type DueInvoice = {
   readonly id: string;
@@ -19,7 +20,7 @@ type DueInvoice = {
 
 async function read(store: Store, organizationId: string, to: Instant, limit: number): Promise<DueInvoice[]> {
   const rows = await store.invoices
-    .find({ organization_id: organizationId, live_mode: false, next_action_at: { $ne: null, $lte: to } })
+    .find({ organization_id: organizationId, live_mode: false, next_action_at: upTo(to) })
     .sort({ next_action_at: 1, _id: 1 })
     .limit(limit)
     .project<Pick<InvoiceDocument, '_id' | 'next_action_at' | 'version' | 'closed_at'>>({

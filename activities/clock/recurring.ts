@@ -11,6 +11,7 @@ import {
 import { instant, type Instant } from '../../src/domain/calendar.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { DueSource, DueThing, Reach } from './source.ts';
+import { upTo } from '../../src/store/exactly.ts';
 
 type RecurringWorkflow = (input: RecurringInput) => Promise<unknown>;
 type Due = { readonly id: string; readonly at: Instant; readonly version: number };
@@ -40,7 +41,7 @@ export function createRecurringSource(store: Store, client: Client, taskQueue: s
       .find({
         organization_id: organizationId,
         live_mode: false,
-        next_action_at: { $type: 'string', $lte: to },
+        next_action_at: upTo(to),
       })
       .sort({ next_action_at: 1, _id: 1 })
       .limit(limit)

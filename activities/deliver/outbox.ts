@@ -3,6 +3,7 @@ import type { DeliveryOutcome } from '../../src/contract/invoice.ts';
 import { type Instant, instant } from '../../src/domain/calendar.ts';
 import type { MessageAttempt, MessageDocument } from '../../src/store/documents.ts';
 import type { Store } from '../../src/store/store.ts';
+import { oneOf } from '../../src/store/exactly.ts';
 
 /** A row that this attempt has claimed. The lease's end is also the mark that the claim is still ours. */
 export type Claim = { readonly row: MessageDocument; readonly leaseUntil: Instant };
@@ -124,7 +125,7 @@ export async function finish(
     }
     if (optedOut.length > 0) {
       await store.customers.updateMany(
-        { organization_id: row.organization_id, phone: { $in: [...optedOut] } },
+        { organization_id: row.organization_id, phone: oneOf(optedOut) },
         { $set: { sms_consent: false } },
         { session },
       );

@@ -2,6 +2,7 @@
 import type { CommandResult, PersistRequest, PersistResult } from '../../src/contract/invoice.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Fault } from './write.ts';
+import { exactly } from '../../src/store/exactly.ts';
 
 export async function settle(store: Store, request: PersistRequest, fault: Fault): Promise<PersistResult> {
   const { first, stored, existed } = await readStored(store, request);
@@ -27,7 +28,10 @@ export async function settle(store: Store, request: PersistRequest, fault: Fault
 function readStored(store: Store, request: PersistRequest) {
   const { invoiceId, organizationId, commandId } = request;
   return store.transaction(async (session) => {
-    const first = await store.events.findOne({ invoice_id: invoiceId, command_key: commandId }, { session });
+    const first = await store.events.findOne(
+      { invoice_id: invoiceId, command_key: exactly(commandId) },
+      { session },
+    );
     const row = await store.invoices.findOne(
       { _id: invoiceId, organization_id: organizationId },
       { session },

@@ -11,6 +11,7 @@ import { hasFaults } from '../../src/drafting/references.ts';
 import { startOptionsOf } from '../../src/drafting/start.ts';
 import type { Store } from '../../src/store/store.ts';
 import { beating } from '../beating.ts';
+import { exactly } from '../../src/store/exactly.ts';
 
 type InvoiceWorkflow = (input: InvoiceInput) => Promise<{ status: string; refused?: string }>;
 
@@ -20,7 +21,7 @@ const patience = 60_000;
 
 /** Whether it was ever written, though it may be a draft that was deleted since. */
 async function isMade(store: Store, invoiceId: string, commandId: string): Promise<boolean> {
-  const mine = { invoice_id: invoiceId, command_key: commandId };
+  const mine = { invoice_id: invoiceId, command_key: exactly(commandId) };
   return (await store.events.countDocuments(mine, { limit: 1 })) > 0;
 }
 

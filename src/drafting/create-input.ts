@@ -15,6 +15,7 @@ import type { Store } from '../store/store.ts';
 import { type Faults, hasFaults, itemsOfLines, type LineReferences, whatIsNamed } from './references.ts';
 import { lateFeesOf } from './late-fees.ts';
 import { remindersOf } from './reminders.ts';
+import { exactly } from '../store/exactly.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -151,7 +152,7 @@ async function refusalAhead(
   const taken = await store.invoices.countDocuments({
     organization_id: wanted.organization._id,
     live_mode: wanted.liveMode,
-    number: draft.requestedNumber,
+    number: exactly(draft.requestedNumber),
   });
   return taken > 0 ? reject('number_taken', undefined, '/invoice_number') : null;
 }

@@ -10,6 +10,7 @@ import { type AccountOf, lineDocuments } from './entry-lines.ts';
 import { inLane } from './lane.ts';
 import { chain } from './ledger-hash.ts';
 import type { Session, Store } from './store.ts';
+import { exactly } from './exactly.ts';
 
 /** One writer at a time: each entry carries the hash of the one before. */
 export function customerStream(customerId: string, liveMode: boolean): string {
@@ -181,6 +182,6 @@ function grantEvent(
 function findGrant(store: Store, grant: CreditGrant): Promise<EventDocument | null> {
   const stream = customerStream(grant.customerId, grant.liveMode);
   return store.transaction((session) =>
-    store.events.findOne({ invoice_id: stream, command_key: grant.commandId }, { session }),
+    store.events.findOne({ invoice_id: stream, command_key: exactly(grant.commandId) }, { session }),
   );
 }

@@ -2,6 +2,7 @@
 import { isSame } from '../domain/same.ts';
 import type { LateFeePolicyDocument } from './documents.ts';
 import type { Session, Store } from './store.ts';
+import { exactly } from './exactly.ts';
 
 export function policyTerms(
   store: Store,
@@ -102,7 +103,7 @@ export async function removePolicy(
   await store.transaction(async (session) => {
     await store.lateFeePolicies.deleteOne({ _id, organization_id }, { session });
     await store.customers.updateMany(
-      { organization_id, late_fee_policy_id: _id },
+      { organization_id, late_fee_policy_id: exactly(_id) },
       { $set: { late_fee_policy_id: null } },
       { session },
     );

@@ -5,6 +5,7 @@ import type { ReminderTerms } from '../domain/invoice/terms.ts';
 import { isSame } from '../domain/same.ts';
 import type { InvoiceDocument, PolicyApply, ReminderPolicyDocument } from './documents.ts';
 import type { Session, Store } from './store.ts';
+import { exactly } from './exactly.ts';
 
 type Said = Pick<ReminderPolicyDocument, '_id' | 'name' | 'version'>;
 
@@ -175,7 +176,7 @@ export async function changePolicy(
 export async function policyNeeds(store: Store, policy: ReminderPolicyDocument) {
   const customers = await store.customers.countDocuments({
     organization_id: policy.organization_id,
-    reminder_policy_id: policy._id,
+    reminder_policy_id: exactly(policy._id),
   });
   const applying = policy.applying?.state === 'under_way';
   return policy.default || customers > 0 || applying

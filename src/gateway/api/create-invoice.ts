@@ -19,6 +19,7 @@ import { refused, refusedAs } from '../problem.ts';
 import { derivedId } from './contents.ts';
 import { type Creating, inputOf } from './create-input.ts';
 import { findStored, presentOne, rereadInvoice } from './read-invoice.ts';
+import { exactly } from '../../store/exactly.ts';
 
 /** New invoices under way at once, of all callers together. */
 const creations = createFlight(8);
@@ -55,7 +56,7 @@ async function start(call: Creating, input: CreateInput): Promise<void> {
 
 async function isStored(call: Creating, invoiceId: string): Promise<boolean> {
   const found = await call.tools.store.events.countDocuments(
-    { invoice_id: invoiceId, command_key: call.commandId },
+    { invoice_id: invoiceId, command_key: exactly(call.commandId) },
     { limit: 1 },
   );
   return found > 0;

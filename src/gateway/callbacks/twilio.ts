@@ -8,6 +8,7 @@ import { reportDunning } from '../../store/dunning.ts';
 import { sortFailure } from '../failure.ts';
 import { refusedAs } from '../problem.ts';
 import type { Tools } from '../route.ts';
+import { exactly } from '../../store/exactly.ts';
 
 /** Where the stand-in keeps the account that it made for itself. */
 const sandboxAccountKey = 'twilio_sandbox_account';
@@ -77,7 +78,7 @@ function asksToStop({ Body: words, OptOutType: recognised }: Record<string, unkn
 /** Whoever is behind the number is not texted any more, by no organization. A person may record consent anew. */
 async function takeBackConsent({ store, logger }: Tools, phone: string): Promise<void> {
   const { modifiedCount } = await store.customers.updateMany(
-    { phone, sms_consent: { $ne: false } },
+    { phone: exactly(phone), sms_consent: { $ne: false } },
     { $set: { sms_consent: false, updated_at: new Date().toISOString() } },
   );
   logger.info({ customers: modifiedCount }, 'a phone has opted out of texts');

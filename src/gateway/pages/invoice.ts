@@ -12,6 +12,7 @@ import type { InvoiceDocument, OrganizationDocument } from '../../store/document
 import { write } from '../answer.ts';
 import type { Tools } from '../route.ts';
 import { invoiceTemplate, unknownTemplate } from './invoice-template.ts';
+import { exactly } from '../../store/exactly.ts';
 
 const eta = new Eta();
 const tokenShape = /^[\w-]{22,128}$/;
@@ -98,7 +99,7 @@ export function invoicePageRoutes(tools: Tools): Router {
     response.locals['route'] = '/i/:token';
     const token = String(request.params['token']);
     const document = tokenShape.test(token)
-      ? await tools.store.invoices.findOne({ public_token: token })
+      ? await tools.store.invoices.findOne({ public_token: exactly(token) })
       : null;
     const organization =
       document === null ? null : await tools.store.organizations.findOne({ _id: document.organization_id });
