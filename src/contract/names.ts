@@ -4,7 +4,6 @@ export const invoiceWorkflowType = 'invoice';
 export const testClockWorkflowType = 'testClock';
 export const paymentWorkflowType = 'payment';
 export const dunningWorkflowType = 'dunning';
-export const dunningDeliveryWorkflowType = 'dunningDelivery';
 export const reconcileWorkflowType = 'reconcile';
 
 export function invoiceWorkflowId(organizationId: string, invoiceId: string): string {
