@@ -76,6 +76,9 @@ describe('a first send that is refused for good', () => {
   it('is switched once: the text that fails too does not come back as a mail', () => {
     const again = happen(sent, failed(sent, 'smtp_550').events);
     expect(types(failed(again, 'twilio_21211').events)).toEqual(['invoice.message_failed']);
+    // Also when the state has forgotten the mail by then.
+    const messages = again.messages.filter(({ channel }) => channel === 'sms');
+    expect(types(failed({ ...again, messages }, 'twilio_21211').events)).toEqual(['invoice.message_failed']);
   });
 
   it('is not switched on an invoice that is void or paid by then, nor where the release gave it up', () => {
