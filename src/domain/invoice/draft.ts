@@ -81,8 +81,9 @@ function readDocument(body: Reader, base: Draft, newId: () => string): Draft {
   const customerId = body.text('customerId', shortText) ?? base.customerId;
   if (customerId === '') body.blame('customerId');
   const recipientTimeZone = body.text('recipientTimeZone', shortText);
-  // Another customer lives elsewhere.
-  const ownZone = customerId === base.customerId ? base.recipientTimeZone : null;
+  // Another customer lives elsewhere; a new document has none yet.
+  const isAnother = base.customerId !== '' && customerId !== base.customerId;
+  const ownZone = isAnother ? null : base.recipientTimeZone;
   const terms = text('terms', shortText);
   const attachments = readAttachments(body);
   const reminders = readReminderTerms(body);

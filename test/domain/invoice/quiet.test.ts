@@ -1,11 +1,27 @@
 // Quiet hours, weekends and holidays by the recipient's clock: what is planned then, and what an outage makes of it.
 import fc from 'fast-check';
+import { changeDraft, readDraft } from '../../../src/domain/invoice/draft.ts';
 import type { Draft, Invoice, Policy } from '../../../src/domain/invoice/invoice.ts';
 import { firstAllowed, type QuietRules, whyQuiet } from '../../../src/domain/invoice/quiet.ts';
 import { defaultReminderSteps } from '../../../src/domain/invoice/reminder.ts';
 import { timeline } from '../../../src/domain/invoice/timeline.ts';
 import { turnOfTime } from '../../../src/domain/invoice/time.ts';
-import { after, must, openStory, pay, policy, priced, remind, start, step, wake, when } from '../given.ts';
+import type { Fields } from '../../../src/domain/reader.ts';
+import {
+  after,
+  create,
+  must,
+  openStory,
+  pay,
+  policy,
+  priced,
+  refusal,
+  remind,
+  start,
+  step,
+  wake,
+  when,
+} from '../given.ts';
 
 const nights = { from: '20:00', to: '08:00' };
 const rules = (change: Partial<QuietRules> = {}): QuietRules => ({
@@ -259,6 +275,37 @@ describe('steps that a weekend puts on one morning', () => {
 });
 
 describe('the place of the recipient', () => {
+  const asked = (fields: Fields, recipientTimeZone: string | null = 'Asia/Tokyo') =>
+    must(
+      readDraft(
+        { customerId: 'tokyo', lineItemsAttributes: [{ rate: 100 }], ...fields },
+        { currency: 'USD', timeZone: 'UTC', recipientTimeZone, newId: () => 'line-1' },
+      ),
+    );
+  const changed = (fields: Fields) =>
+    must(changeDraft(openStory(asked({})).invoice, fields, () => 'line-2')).draft.recipientTimeZone;
+
+  it('is the customer’s, unless the document names one', () => {
+    expect(asked({}).recipientTimeZone).toBe('Asia/Tokyo');
+    expect(asked({}, null).recipientTimeZone).toBeNull();
+    expect(asked({ recipientTimeZone: 'Asia/Seoul' }).recipientTimeZone).toBe('Asia/Seoul');
+  });
+
+  it('stays while the customer does: of another one nothing is known but what is given', () => {
+    expect(changed({ memo: 'x' })).toBe('Asia/Tokyo');
+    expect(changed({ customerId: 'tokyo' })).toBe('Asia/Tokyo');
+    expect(changed({ customerId: 'another' })).toBeNull();
+    expect(changed({ customerId: 'another', recipientTimeZone: 'Asia/Seoul' })).toBe('Asia/Seoul');
+  });
+
+  it('is a place', () => {
+    const command = create({ draft: asked({ recipientTimeZone: 'Mars/Olympus' }) });
+    expect(refusal(null, command)).toMatchObject({
+      rejected: 'invalid_time_zone',
+      pointer: '/recipient_time_zone',
+    });
+  });
+
   it('is that of the invoice where the customer has none', () => {
     const { invoice } = openStory(priced(5115, { ...berlin, recipientTimeZone: null }), made, careful);
     expect(planned(invoice)[1]).toEqual(['due', '2027-10-04T06:00:00.000Z', 'holiday']);
