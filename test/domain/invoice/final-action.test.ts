@@ -3,18 +3,7 @@ import type { FinalAction, Invoice, Policy } from '../../../src/domain/invoice/i
 import { amountDue } from '../../../src/domain/invoice/invoice.ts';
 import { timeline } from '../../../src/domain/invoice/timeline.ts';
 import { turnOfTime } from '../../../src/domain/invoice/time.ts';
-import {
-  after,
-  openStory,
-  pay,
-  policy,
-  priced,
-  start,
-  step,
-  type Story,
-  terms,
-  wake,
-} from '../given.ts';
+import { after, openStory, pay, policy, priced, start, step, type Story, terms, wake } from '../given.ts';
 
 const of = (finalAction: FinalAction, change: Partial<Policy> = {}): Policy => ({
   ...policy,

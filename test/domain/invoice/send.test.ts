@@ -46,6 +46,7 @@ describe('send', () => {
           state: 'queued',
           settledAt: null,
           code: null,
+          switchedFrom: null,
         },
       },
     ]);
