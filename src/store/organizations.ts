@@ -126,6 +126,7 @@ export async function policyOf(
     numbering: { prefix: liveMode ? prefix : test_prefix, padding },
     defaultTaxRate: settings.default_tax_rate,
     defaultNetDays: settings.default_net_days,
+    dueWithLastInstallment: true,
     overpayment: settings.overpayment,
     reminderCap: settings.reminder_cap,
     lateReminderToleranceHours: settings.late_reminder_tolerance_hours,

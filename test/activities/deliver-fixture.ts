@@ -63,6 +63,7 @@ export function invoiceState(organizationId: string, over: Partial<Invoice> = {}
       numbering: { prefix: 'TEST-', padding: 4 },
       defaultTaxRate: null,
       defaultNetDays: 30,
+      dueWithLastInstallment: true,
       overpayment: 'credit',
       reminderCap: { messages: 3, days: 7 },
       lateReminderToleranceHours: 48,

@@ -25,6 +25,7 @@ export const policy: Policy = {
   numbering: { prefix: 'TEST-', padding: 4 },
   defaultTaxRate: null,
   defaultNetDays: 30,
+  dueWithLastInstallment: true,
   overpayment: 'credit',
   reminderCap: { messages: 3, days: 7 },
   lateReminderToleranceHours: 48,

@@ -147,7 +147,7 @@ describe('the invoice object', () => {
     ).toEqual([422, 'number_taken', '/invoice_number']);
   });
 
-  it('counts the due date from the terms, else thirty days from the issue', async () => {
+  it('counts the due date from the terms, else by the last instalment, else thirty days from the issue', async () => {
     const due = async (change: Record<string, unknown>) =>
       (await newInvoice(user, { action: 'issue', reminders: [], ...change })).due_date;
     expect(await due({})).toBe(plusDays(today(), 30));
@@ -155,6 +155,13 @@ describe('the invoice object', () => {
     expect(await due({ terms: 'Due on receipt' })).toBe(today());
     expect(await due({ terms: 'NET 7', issue_date: '2026-01-01' })).toBe('2026-01-08');
     expect(await due({ terms: 'NET 7', due_date: '2031-01-01' })).toBe('2031-01-01');
+    const schedule = [45, 90].map((days) => ({
+      type: 'percentage',
+      value: 50,
+      due_date: plusDays(today(), days),
+    }));
+    expect(await due({ installments: { schedule } })).toBe(plusDays(today(), 90));
+    expect(await due({ installments: { schedule }, terms: 'Net 7' })).toBe(plusDays(today(), 7));
   });
 
   it('shows its payments, journal, timeline and customer when it is asked to', async () => {

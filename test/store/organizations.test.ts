@@ -39,6 +39,7 @@ test('the policy of an invoice has the number series of its mode', async () => {
     numbering: { prefix: 'TEST-', padding: 4 },
     defaultTaxRate: null,
     defaultNetDays: 30,
+    dueWithLastInstallment: true,
     overpayment: 'credit',
     reminderCap: { messages: 3, days: 7 },
     lateReminderToleranceHours: 48,

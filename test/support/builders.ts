@@ -9,6 +9,7 @@ export function aPolicy(change: Partial<Policy> = {}): Policy {
     numbering: { prefix: 'INV-', padding: 4 },
     defaultTaxRate: null,
     defaultNetDays: 30,
+    dueWithLastInstallment: true,
     overpayment: 'credit',
     reminderCap: { messages: 3, days: 7 },
     lateReminderToleranceHours: 48,

@@ -160,6 +160,8 @@ export type Policy = {
   readonly numbering: { readonly prefix: string; readonly padding: number };
   readonly defaultTaxRate: { readonly name: string; readonly rate: string } | null;
   readonly defaultNetDays: number;
+  /** Where nothing else says when: due with the last instalment. Invoices begun under 0.2.0 go by the days. */
+  readonly dueWithLastInstallment: boolean;
   readonly overpayment: 'credit' | 'refuse';
   readonly reminderCap: { readonly messages: number; readonly days: number };
   readonly lateReminderToleranceHours: number;

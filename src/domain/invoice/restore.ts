@@ -27,10 +27,12 @@ function restoreInput<Input extends LineInput>(line: Input): Input {
 }
 
 function restorePolicy(policy: Policy): Policy {
-  const { applyCreditAutomatically, quietHours, sendOnWeekends }: Partial<Policy> = policy;
-  const { holidays, burstWindowMinutes, finalAction, secondChannel }: Partial<Policy> = policy;
+  const { dueWithLastInstallment, applyCreditAutomatically }: Partial<Policy> = policy;
+  const { quietHours, sendOnWeekends, holidays }: Partial<Policy> = policy;
+  const { burstWindowMinutes, finalAction, secondChannel }: Partial<Policy> = policy;
   return {
     ...policy,
+    dueWithLastInstallment: dueWithLastInstallment ?? false,
     applyCreditAutomatically: applyCreditAutomatically ?? false,
     quietHours: quietHours ?? null,
     sendOnWeekends: sendOnWeekends ?? true,

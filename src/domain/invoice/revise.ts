@@ -1,11 +1,11 @@
 // Revising an invoice that was issued: what it says and comes to changes, and every timer is reckoned again.
-import { plusDays } from '../calendar.ts';
 import { AMOUNT_MAX } from '../money.ts';
 import { isRejection, reject, type Rejection } from '../rejection.ts';
 import { isSame } from '../same.ts';
 import type { Circumstances, CommandOn } from './command.ts';
 import { after, type Decision, nothing, recorded } from './decision.ts';
 import { checkDraft, draftOf } from './draft.ts';
+import { dueDateFrom } from './due-date.ts';
 import type { InvoiceEvent, Reckoned } from './events.ts';
 import {
   amountDue,
@@ -19,7 +19,6 @@ import { feesNotYetDue } from './late-fee.ts';
 import type { Dates } from './reminder.ts';
 import { lateFeesSet, replanRevised } from './replan.ts';
 import { settle } from './settle.ts';
-import { netDays } from './terms.ts';
 import { reckon } from './totals.ts';
 
 type Update = Extract<CommandOn, { name: 'update' }>;
@@ -34,21 +33,16 @@ function frozen(invoice: Invoice, asked: Draft): Rejection | null {
   return null;
 }
 
-/** The due date that the words of the terms make of an issue date. */
-function dueInWords(invoice: Invoice, terms: string | null, issueDate: string): string {
-  return plusDays(issueDate, netDays(terms) ?? invoice.policy.defaultNetDays);
-}
-
-/** A due date that followed from the terms follows new ones too, unless the change names one. */
+/** A due date that followed from terms or instalments follows new ones too, unless the change names one. */
 function dates(invoice: Invoice, { draft, changed }: Update): Dates {
   const issueDate = draft.issueDate ?? invoice.issueDate;
   if (issueDate === null || invoice.issueDate === null) throw new Error('Open without an issue date');
-  const { dueDate, timeZone, recipientTimeZone, terms } = draft;
-  const inWords = dueInWords(invoice, terms, issueDate);
-  if (dueDate === null) return { issueDate, timeZone, recipientTimeZone, dueDate: inWords };
+  const { dueDate, timeZone, recipientTimeZone } = draft;
+  const following = dueDateFrom(draft, invoice.policy, issueDate);
+  if (dueDate === null) return { issueDate, timeZone, recipientTimeZone, dueDate: following };
   const isNamed = changed.includes('dueDate') || dueDate !== invoice.dueDate;
-  const followed = dueDate === dueInWords(invoice, invoice.terms, invoice.issueDate);
-  const chosen = !isNamed && followed ? inWords : dueDate;
+  const followed = dueDate === dueDateFrom(invoice, invoice.policy, invoice.issueDate);
+  const chosen = !isNamed && followed ? following : dueDate;
   return { issueDate, timeZone, recipientTimeZone, dueDate: chosen };
 }
 

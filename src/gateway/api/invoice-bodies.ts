@@ -46,7 +46,10 @@ const dispositionsMax = 20;
 const documentFields = {
   invoice_number: line(50).nullish().meta({ description: 'Else the series gives the next at issue.' }),
   issue_date: date.nullish(),
-  due_date: date.nullish(),
+  due_date: date.nullish().meta({
+    description:
+      'Else by the days in `terms`, else with the last of the `installments`, else after `default_net_days`.',
+  }),
   terms: line().nullish().meta({ description: 'Payment terms.', example: 'NET 14' }),
   note_to_customer: text(longText).nullish(),
   memo: text(longText).nullish().meta({ description: 'Internal.' }),

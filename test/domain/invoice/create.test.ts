@@ -1,4 +1,6 @@
 import { decide } from '../../../src/domain/invoice/commands.ts';
+import type { Policy } from '../../../src/domain/invoice/invoice.ts';
+import { restoreRequest } from '../../../src/domain/invoice/restore.ts';
 import {
   create,
   circumstances,
@@ -139,6 +141,35 @@ describe('an issue', () => {
 
   it('follows the organization’s days where the document names none', () => {
     expect(issue({}, start, { ...policy, defaultNetDays: 7 })).toMatchObject({ dueDate: '2026-03-09' });
+  });
+
+  describe('with instalments', () => {
+    const part = (dueDate: string) => ({ type: 'percentage', value: '50', dueDate }) as const;
+    const installments = { deposit: null, schedule: [part('2026-04-20'), part('2026-06-20')] };
+
+    it('falls due with the last where neither a date nor terms say when', () => {
+      expect(issue({ installments })).toMatchObject({
+        dueDate: '2026-06-20',
+        dueAt: '2026-06-21T00:00:00.000Z',
+      });
+      expect(issue({ installments, terms: 'With thanks' })).toMatchObject({ dueDate: '2026-06-20' });
+      expect(issue({ installments, terms: 'NET 14' })).toMatchObject({ dueDate: '2026-03-16' });
+      expect(issue({ installments, dueDate: '2026-05-01' })).toMatchObject({ dueDate: '2026-05-01' });
+    });
+
+    it('falls due after the organization’s days where it was begun under an earlier release', () => {
+      const { dueWithLastInstallment: _later, ...former } = policy;
+      const restored = restoreRequest(draft({ installments }), former as Policy).policy;
+      expect(issue({ installments }, start, restored)).toMatchObject({ dueDate: '2026-04-01' });
+    });
+
+    it('that lie before the issue is refused for them, not for the due date that they make', () => {
+      const past = { deposit: null, schedule: [part('2026-01-01'), part('2026-02-01')] };
+      expect(refusal(null, create({ action: 'issue', draft: draft({ installments: past }) }))).toMatchObject({
+        rejected: 'invalid_installments',
+        pointer: '/installments/schedule/0/due_date',
+      });
+    });
   });
 
   it('freezes the reminders and the place in the plan of late fees', () => {

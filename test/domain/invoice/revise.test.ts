@@ -20,6 +20,10 @@ import {
 import { creditNote, refund, voidWith } from '../money-commands.ts';
 import { asked, changed, document, now } from '../revising.ts';
 
+const parts = (...dueDates: readonly string[]) => ({
+  deposit: null,
+  schedule: dueDates.map((dueDate) => ({ type: 'percentage', value: '50', dueDate }) as const),
+});
 const weekly = { lateFeeTerms: terms({ interval: 'week' as const }) };
 const refused = (story: Story, args: Fields) => refusal(story.invoice, asked(story, args), now);
 const types = (story: Story, args: Fields) =>
@@ -194,6 +198,19 @@ describe('the due date of a revision', () => {
     [null, '2026-04-20', { dueDate: '2026-04-30' }, '2026-04-30'],
   ])('of %j due %j after %j is %s', (words, dueDate, args, expected) => {
     const story = openStory(document({ terms: words, dueDate }));
+    expect(changed(story, args).invoice.dueDate).toBe(expected);
+  });
+
+  it.each([
+    [{ installments: parts('2026-04-10', '2026-07-10') }, '2026-07-10'],
+    [{ issueDate: '2026-03-10' }, '2026-06-20'],
+    [{ installments: null }, '2026-04-01'],
+    [{ terms: 'NET 7' }, '2026-03-09'],
+    [{ memo: 'x' }, '2026-06-20'],
+    [{ dueDate: '2026-05-01', installments: parts('2026-04-10', '2026-07-10') }, '2026-05-01'],
+  ])('that was the last instalment’s follows it: after %j it is %s', (args, expected) => {
+    const story = openStory(document({ dueDate: null, installments: parts('2026-04-20', '2026-06-20') }));
+    expect(story.invoice.dueDate).toBe('2026-06-20');
     expect(changed(story, args).invoice.dueDate).toBe(expected);
   });
 
