@@ -1,5 +1,6 @@
 // The proof that no number of a series is missing: counted in the index, and looked at only where the count is off.
 import type { NumberSeriesDocument } from '../store/documents.ts';
+import { sum } from '../domain/money.ts';
 import { asOfMoment, type Moment } from './books.ts';
 
 /** Consecutive numbers, both ends included. */
@@ -25,7 +26,7 @@ const bundleDigits = 3;
 const listMax = 100;
 const seriesMax = 100;
 
-type Counter = Pick<NumberSeriesDocument, '_id' | 'last' | 'segments' | 'skipped'>;
+type Counter = Pick<NumberSeriesDocument, '_id' | 'last' | 'segments' | 'jumps' | 'skipped'>;
 /** Numbers of one length that are alike but for their last digits. */
 type Bundle = { readonly digits: string; readonly count: number };
 
@@ -123,16 +124,23 @@ function missingBetween(there: readonly Run[], last: number): Run[] {
   return missing;
 }
 
+/** Of a segment begun under 0.2.0 only the first number is known: all that is missing right before it is explained. */
+function jumpsOf({ segments = [], jumps = [] }: Counter): readonly { after: number; first: number }[] {
+  return [...segments.map((first) => ({ after: 0, first })), ...jumps];
+}
+
 /** What is there, and how many. Once enough is missing for a full list, nothing more is looked for. */
 async function lookThrough(
   numbering: Numbering,
   prefix: string,
   bundles: readonly Bundle[],
-  { last, skipped = [] }: Counter,
+  counter: Counter,
 ): Promise<{ there: Run[]; count: number }> {
+  const { last, skipped = [] } = counter;
   const there: Run[] = [];
   let count = 0;
-  let missing = -skipped.length;
+  // What is explained takes no place in the list.
+  let missing = -skipped.length - sum(jumpsOf(counter).map(({ after, first }) => first - 1 - after));
   for (const one of bundles) {
     const range = rangeOf(one, last);
     if (range === null) continue;
@@ -149,10 +157,31 @@ async function lookThrough(
   return { there, count };
 }
 
-/** A segment begins where the organization said so: what is missing right before it was never meant to be given. */
-function withoutJumps(missing: readonly Run[], segments: readonly number[]): Run[] {
-  const jumps = new Set(segments.map((first) => first - 1));
-  return missing.filter((run) => !jumps.has(run.last));
+/** A segment begins where the organization said so: what is missing before its first was never meant to be given. */
+function withoutJumps(missing: readonly Run[], counter: Counter): Run[] {
+  const after = new Map(jumpsOf(counter).map((jump) => [jump.first - 1, jump.after]));
+  return missing.flatMap((run) => {
+    const last = Math.min(run.last, after.get(run.last) ?? run.last);
+    return last < run.first ? [] : [{ first: run.first, last }];
+  });
+}
+
+/** How the series wrote a number that is missing: by today's padding, unless its neighbours are all written by another. */
+function writer(
+  { padding }: Numbering,
+  prefix: string,
+  bundles: readonly Bundle[],
+): (value: number) => string {
+  const lengths = new Map<number, number[]>();
+  for (const { digits } of bundles.filter((one) => one.digits !== '')) {
+    const known = lengths.get(Number(digits)) ?? [];
+    lengths.set(Number(digits), [...known, digits.length + bundleDigits]);
+  }
+  return (value) => {
+    const near = lengths.get(Math.floor(value / bundle)) ?? [];
+    const [length = padding] = near.includes(padding) ? [padding] : near;
+    return prefix + String(value).padStart(length, '0');
+  };
 }
 
 function firstNumbers(runs: readonly Run[], without: ReadonlySet<number>): number[] {
@@ -166,14 +195,14 @@ function firstNumbers(runs: readonly Run[], without: ReadonlySet<number>): numbe
 }
 
 async function prove(numbering: Numbering, prefix: string, counter: Counter): Promise<SeriesProof> {
-  const { last, segments = [], skipped = [] } = counter;
+  const { last, skipped = [] } = counter;
   const bundles = await countBundles(numbering, prefix);
   const { there, count } = await lookThrough(numbering, prefix, bundles, counter);
   const missing = missingBetween(there, last);
-  const write = (value: number) => prefix + String(value).padStart(numbering.padding, '0');
-  const unexplained = withoutJumps(missing, segments);
+  const write = writer(numbering, prefix, bundles);
+  const unexplained = withoutJumps(missing, counter);
   const [jump] = missing;
-  const startsLater = jump?.first === 1 && !unexplained.includes(jump);
+  const startsLater = jump?.first === 1 && unexplained[0]?.first !== 1;
   return {
     prefix,
     first: startsLater ? jump.last + 1 : 1,

@@ -35,7 +35,8 @@ export type {
 } from './sandbox-documents.ts';
 
 export type Settings = {
-  numbering: { prefix: string; test_prefix: string; padding: number };
+  /** Each mode has its own; no `test_padding`: that of live. */
+  numbering: { prefix: string; test_prefix: string; padding: number; test_padding?: number };
   default_tax_rate: { name: string; rate: string } | null;
   default_net_days: number;
   overpayment: 'credit' | 'refuse';
@@ -253,7 +254,9 @@ export type NumberSeriesDocument = {
   _id: string;
   /** The last number given. */
   last: number;
-  /** First numbers of the segments that the organization itself began: what lies before them is no gap. */
+  /** Where the organization began further on: what lies between the number before and the first is no gap. */
+  jumps?: { after: number; first: number }[];
+  /** First numbers of segments begun under 0.2.0, which did not keep the number before. */
   segments?: number[];
   /** Numbers that the series passed over, because an invoice had been given them by a caller. */
   skipped?: number[];

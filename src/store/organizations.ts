@@ -15,7 +15,7 @@ export type NewOrganization = {
 };
 
 const defaultSettings: Settings = {
-  numbering: { prefix: 'INV-', test_prefix: 'TEST-', padding: 4 },
+  numbering: { prefix: 'INV-', test_prefix: 'TEST-', padding: 4, test_padding: 4 },
   default_tax_rate: null,
   default_net_days: 30,
   overpayment: 'credit',
@@ -111,6 +111,12 @@ export function settingsOf({ settings }: Pick<OrganizationDocument, 'settings'>)
   return { ...defaultSettings, ...settings, burst_window_minutes };
 }
 
+/** How the series of a mode writes its numbers. */
+export function numberingOf({ numbering }: Settings, liveMode: boolean): Policy['numbering'] {
+  const { prefix, padding, test_prefix, test_padding = padding } = numbering;
+  return liveMode ? { prefix, padding } : { prefix: test_prefix, padding: test_padding };
+}
+
 /** How far ahead the holidays of a new invoice are known. */
 const holidayMonths = 24;
 
@@ -121,9 +127,8 @@ export async function policyOf(
   today: LocalDate,
 ): Promise<Policy> {
   const settings = settingsOf(organization);
-  const { prefix, test_prefix, padding } = settings.numbering;
   return {
-    numbering: { prefix: liveMode ? prefix : test_prefix, padding },
+    numbering: numberingOf(settings, liveMode),
     defaultTaxRate: settings.default_tax_rate,
     defaultNetDays: settings.default_net_days,
     dueWithLastInstallment: true,

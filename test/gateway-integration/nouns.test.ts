@@ -144,6 +144,16 @@ describe('the settings', () => {
     const numbering = { prefix: 'N-', padding: 3, next: 41 };
     const after = (await bench.call('patch', '/settings').send({ numbering }).expect(200)).body as Body;
     expect(after['numbering']).toEqual(numbering);
+    const { store } = bench;
+    const own = await store.organizations.findOne({ _id: bench.keys.organizationId });
+    // Live invoices keep theirs, and what lies between was never meant to be given.
+    expect(own?.settings.numbering).toMatchObject({
+      prefix: 'INV-',
+      padding: 4,
+    });
+    expect(await store.numberSeries.findOne({ _id: `${bench.keys.organizationId}:test:N-` })).toMatchObject({
+      jumps: [{ after: 0, first: 41 }],
+    });
     const made = await bench.draft({ action: 'issue' });
     expect((await bench.call('get', `/invoices/${made.id}`).expect(200)).body).toMatchObject({
       invoice_number: 'N-041',

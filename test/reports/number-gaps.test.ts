@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { numberGaps } from '../../src/reports/number-gaps.ts';
 import { readMoment } from '../../src/reports/books.ts';
+import type { NumberSeriesDocument } from '../../src/store/documents.ts';
 import { invoiceDocument } from './documents.ts';
 import { type Desk, type Hand, openDesk } from './hand-made.ts';
 
@@ -22,7 +23,7 @@ type Series = {
 
 async function withNumbers(
   numbers: readonly string[],
-  counters: Record<string, { last: number; segments?: number[]; skipped?: number[] }>,
+  counters: Record<string, Omit<NumberSeriesDocument, '_id'>>,
 ): Promise<Hand> {
   const hand = await desk.hand('Numbers');
   const customer = await hand.customer('Ada');
@@ -107,6 +108,26 @@ test('a segment that was begun further on leaves no gap behind it, and has gaps 
     'TEST-': { last: 5_001, segments: [5_000] },
   });
   expect(await seriesOf(later)).toMatchObject([{ first: 5_000, last: 5_001, count: 2, gaps: [] }]);
+});
+
+test('a number lost at the end of a segment is missed, though the next was begun further on', async () => {
+  const numbers = ['TEST-0001', 'TEST-0002', 'TEST-0100', 'TEST-0102'];
+  const jumps = [{ after: 3, first: 100 }];
+  const hand = await withNumbers(numbers, { 'TEST-': { last: 102, jumps } });
+  expect(await seriesOf(hand)).toMatchObject([{ first: 1, last: 102, gaps: ['TEST-0003', 'TEST-0101'] }]);
+  const whole = await withNumbers(['TEST-5000'], {
+    'TEST-': { last: 5_000, jumps: [{ after: 0, first: 5_000 }] },
+  });
+  expect(await seriesOf(whole)).toMatchObject([{ first: 5_000, last: 5_000, gaps: [] }]);
+});
+
+test('what is missing is written as its neighbours are, whatever the padding is today', async () => {
+  const hand = await withNumbers(['TEST-000001', 'TEST-000003', 'TEST-1001', 'TEST-1003'], {
+    'TEST-': { last: 1_004, skipped: [1_004], jumps: [{ after: 3, first: 1_001 }] },
+  });
+  expect(await seriesOf(hand)).toMatchObject([
+    { gaps: ['TEST-000002', 'TEST-1002'], skipped: ['TEST-1004'] },
+  ]);
 });
 
 test('another padding goes on with the same numbers, and a second text of a number is no number more', async () => {

@@ -6,6 +6,7 @@ import { readBooks, readMoment } from '../../reports/books.ts';
 import { daysOutstanding } from '../../reports/dso.ts';
 import { numberGaps } from '../../reports/number-gaps.ts';
 import { trialBalance } from '../../reports/trial-balance.ts';
+import { numberingOf } from '../../store/organizations.ts';
 import type { Table } from '../csv.ts';
 import type { Route } from '../route.ts';
 import { reconciliationRoute } from './reconciliation.ts';
@@ -229,7 +230,7 @@ const gaps = reportRoute({
   query: {},
   from: readMoment,
   make: async (books, _asOf, _asked, { organization }): Promise<z.infer<typeof gapsObject>> => {
-    const { padding } = organization.settings.numbering;
+    const { padding } = numberingOf(organization.settings, books.live);
     const series = await numberGaps({ ...books, padding });
     return {
       series: series.map((one) => ({

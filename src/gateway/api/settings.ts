@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { finalActions } from '../../domain/invoice/invoice.ts';
 import type { OrganizationDocument, Settings } from '../../store/documents.ts';
 import { isHolidayCountry } from '../../store/holidays.ts';
-import { settingsOf } from '../../store/organizations.ts';
+import { numberingOf, settingsOf } from '../../store/organizations.ts';
 import type { Store } from '../../store/store.ts';
 import { refusedAs } from '../problem.ts';
 import { type Caller, route, type Route } from '../route.ts';
@@ -116,12 +116,8 @@ function modeOf(live: boolean): 'live' | 'test' {
   return live ? 'live' : 'test';
 }
 
-function prefixOf({ numbering }: Settings, live: boolean): string {
-  return live ? numbering.prefix : numbering.test_prefix;
-}
-
 function seriesKey({ organization, live }: Mode, settings: Settings): string {
-  return `${organization._id}:${live ? 'live' : 'test'}:${prefixOf(settings, live)}`;
+  return `${organization._id}:${live ? 'live' : 'test'}:${numberingOf(settings, live).prefix}`;
 }
 
 async function present(store: Store, organization: OrganizationDocument, live: boolean) {
@@ -129,7 +125,7 @@ async function present(store: Store, organization: OrganizationDocument, live: b
   const settings = settingsOf(organization);
   const series = await store.numberSeries.findOne({ _id: seriesKey({ organization, live }, settings) });
   const tax = settings.default_tax_rate;
-  const { numbering, default_tax_rate: _tax, burst_window_minutes: burst, ...plain } = settings;
+  const { numbering: _numbers, default_tax_rate: _tax, burst_window_minutes: burst, ...plain } = settings;
   return {
     name,
     currency: money,
@@ -139,8 +135,7 @@ async function present(store: Store, organization: OrganizationDocument, live: b
     burst_window_minutes: burst[modeOf(live)],
     default_tax_rate: tax === null ? null : { name: tax.name, rate: Number(tax.rate) },
     numbering: {
-      prefix: prefixOf(settings, live),
-      padding: numbering.padding,
+      ...numberingOf(settings, live),
       next: (series?.last ?? 0) + 1,
     },
   };
@@ -163,7 +158,7 @@ function changes(body: Body, live: boolean): Record<string, unknown> {
   };
   const numbers = named({
     [live ? 'prefix' : 'test_prefix']: numbering?.prefix,
-    padding: numbering?.padding,
+    [live ? 'padding' : 'test_padding']: numbering?.padding,
   });
   return {
     ...named({ name, currency: money, time_zone }),
@@ -180,7 +175,15 @@ async function beginSegment(store: Store, mode: Mode, settings: Settings, next: 
   await store.numberSeries.updateOne({ _id }, { $setOnInsert: { last: 0 } }, { upsert: true });
   const moved = await store.numberSeries.updateOne(
     { _id, last: { $lt: next - 1 } },
-    { $set: { last: next - 1 }, $push: { segments: next } },
+    // By a pipeline: the number before is whatever it is at the moment of the write.
+    [
+      {
+        $set: {
+          jumps: { $concatArrays: [{ $ifNull: ['$jumps', []] }, [{ after: '$last', first: next }]] },
+          last: next - 1,
+        },
+      },
+    ],
   );
   if (moved.matchedCount > 0) return;
   const { last } = (await store.numberSeries.findOne({ _id })) ?? { last: 0 };
@@ -227,7 +230,7 @@ const patch = route({
     const { numbering } = organization.settings;
     const next = body.numbering?.next;
     if (next !== undefined) {
-      const wanted = body.numbering?.prefix ?? prefixOf(organization.settings, live);
+      const wanted = body.numbering?.prefix ?? numberingOf(organization.settings, live).prefix;
       const settings = {
         ...organization.settings,
         numbering: { ...numbering, [live ? 'prefix' : 'test_prefix']: wanted },
