@@ -168,8 +168,8 @@ function beginningOf({ action = 'draft', send_at: at }: InvoiceBody): Beginning 
   return { action: 'draft', sendAt: at };
 }
 
-/** The argument of the invoice's workflow, or what is wrong with what was asked for. */
-export async function createInputOf(store: Store, wanted: NewInvoice): Promise<CreateInput | Faults> {
+/** What the invoice would be made of, or what is wrong with what was asked for. Stores nothing. */
+export async function checkedInputOf(store: Store, wanted: NewInvoice): Promise<CreateInput | Faults> {
   const { organization, liveMode, invoiceId, commandId, actor, clockOffset, body } = wanted;
   const organizationId = organization._id;
   const customer = await store.customers.findOne({ _id: body.customer_id, organization_id: organizationId });
@@ -193,8 +193,14 @@ export async function createInputOf(store: Store, wanted: NewInvoice): Promise<C
     ...(wanted.recurringScheduleId === undefined ? {} : { recurringScheduleId: wanted.recurringScheduleId }),
   };
   const refusal = refusalOfCore(input, wanted) ?? (await refusalAhead(store, wanted, draft, customer));
-  if (refusal !== null) return only(refusal);
-  const shipTo = body.ship_to ?? null;
-  if (shipTo !== null) await keepContent(store, organizationId, commandId, 'ship_to', shipTo);
+  return refusal === null ? input : only(refusal);
+}
+
+/** The argument of the invoice's workflow, with what it refers to kept; or what is wrong with what was asked for. */
+export async function createInputOf(store: Store, wanted: NewInvoice): Promise<CreateInput | Faults> {
+  const input = await checkedInputOf(store, wanted);
+  const shipTo = wanted.body.ship_to ?? null;
+  if (shipTo === null || hasFaults(input)) return input;
+  await keepContent(store, wanted.organization._id, wanted.commandId, 'ship_to', shipTo);
   return input;
 }

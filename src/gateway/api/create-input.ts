@@ -11,12 +11,17 @@ import { orRefuse } from './references.ts';
 type Body = z.output<typeof createBody>;
 export type Creating = Call<null, unknown, Body>;
 
-/** The argument of the invoice's workflow. Throws what would be refused. */
-export async function inputOf(call: Creating, invoiceId: string, notAfter: number): Promise<CreateInput> {
-  const { tools, organization, live, body, commandId, actor, now, clockOffset, repeated } = call;
+/** What the drafting needs to know of the request. */
+export function wantedBy(call: Creating, invoiceId: string) {
+  const { organization, live, body, commandId, actor, now, clockOffset, repeated } = call;
   const { live_mode: asked } = body;
   if (asked !== undefined && asked !== live) throw refusedAs('invalid_value', undefined, '/live_mode');
   const wanted = { organization, invoiceId, commandId, actor, now, clockOffset, repeated, body };
-  const input = orRefuse(await createInputOf(tools.store, { ...wanted, liveMode: live }));
+  return { ...wanted, liveMode: live };
+}
+
+/** The argument of the invoice's workflow. Throws what would be refused. */
+export async function inputOf(call: Creating, invoiceId: string, notAfter: number): Promise<CreateInput> {
+  const input = orRefuse(await createInputOf(call.tools.store, wantedBy(call, invoiceId)));
   return { ...input, notAfter: instant(notAfter) };
 }

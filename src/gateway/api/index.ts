@@ -11,6 +11,7 @@ import { invoicePaymentRoutes } from './invoice-payments.ts';
 import { invoicePlanRoutes } from './invoice-plan.ts';
 import { invoiceRecordRoutes } from './invoice-records.ts';
 import { invoiceRoutes } from './invoices.ts';
+import { previewInvoice } from './preview-invoice.ts';
 import { fileRoutes } from './files.ts';
 import { itemRoutes } from './items.ts';
 import { lateFeePolicyRoutes } from './late-fee-policies.ts';
@@ -28,6 +29,7 @@ import { taxRateRoutes } from './tax-rates.ts';
 import { testClockRoutes } from './test-clock.ts';
 
 export const routes: readonly Route[] = [
+  previewInvoice,
   ...invoiceRoutes,
   ...invoicePaymentRoutes,
   ...invoiceClosingRoutes,

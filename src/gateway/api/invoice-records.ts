@@ -10,7 +10,7 @@ import { entryObject, presentEntry } from './entry-object.ts';
 import { messageObject, presentMessage } from './message-object.ts';
 import { decodeCursor, encodeCursor, listAnswer, listSchema, pageOf, wholeListQuery } from './page.ts';
 import { findInvoice } from './read-invoice.ts';
-import { presentTimelineEntry, timelineEntryObject } from './timeline-object.ts';
+import { presentTimeline, timelineObject } from './timeline-object.ts';
 
 const tag = 'Invoices';
 const listFacts = {
@@ -173,18 +173,13 @@ const plan = route({
   answer: {
     status: 200,
     description: 'In order of time.',
-    schema: z
-      .strictObject({
-        data: z.array(timelineEntryObject),
-        truncated: z.boolean().meta({ description: 'The plan goes on beyond what is listed.' }),
-      })
-      .meta({ id: 'Timeline' }),
+    schema: timelineObject,
   },
   refusals: [],
-  handle: async ({ found, now }) => {
-    const { entries, truncated } = timeline(restore(found.state), now);
-    return { status: 200, body: { data: entries.map(presentTimelineEntry), truncated } };
-  },
+  handle: async ({ found, now }) => ({
+    status: 200,
+    body: presentTimeline(timeline(restore(found.state), now)),
+  }),
 });
 
 export const invoiceRecordRoutes: readonly Route[] = [plan, activity, journal, messages];

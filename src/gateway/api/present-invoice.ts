@@ -197,7 +197,10 @@ function presentMoments(invoice: Invoice) {
   };
 }
 
-export function presentInvoice(document: InvoiceDocument, around: Surroundings): InvoiceObject {
+/** What of a stored invoice is shown. */
+type Shown = Pick<InvoiceDocument, 'state' | 'public_token'>;
+
+export function presentInvoice(document: Shown, around: Surroundings): InvoiceObject {
   const invoice = restore(document.state);
   const publicToken = document.public_token;
   const { now, publicUrl } = around;

@@ -1,6 +1,6 @@
 // What happened and what will happen, as the API tells it.
 import { z } from 'zod';
-import type { TimelineEntry } from '../../domain/invoice/timeline.ts';
+import type { Timeline, TimelineEntry } from '../../domain/invoice/timeline.ts';
 
 export const timelineEntryObject = z
   .strictObject({
@@ -36,4 +36,15 @@ export function presentTimelineEntry(entry: TimelineEntry): TimelineEntryObject 
     reason: entry.reason,
     cancelled_by: [...entry.cancelledBy],
   };
+}
+
+export const timelineObject = z
+  .strictObject({
+    data: z.array(timelineEntryObject),
+    truncated: z.boolean().meta({ description: 'The plan goes on beyond what is listed.' }),
+  })
+  .meta({ id: 'Timeline' });
+
+export function presentTimeline({ entries, truncated }: Timeline): z.infer<typeof timelineObject> {
+  return { data: entries.map(presentTimelineEntry), truncated };
 }
