@@ -65,7 +65,7 @@ const catalogue = {
   end_before_start: [422, 'The end date is before the start date. Move one of them.'],
   starts_too_early: [
     422,
-    '{behind} occurrences lie behind already, and at most {limit} are made at once. Start later.',
+    'So many occurrences lie behind already: {behind}. At most {limit} are made at once. Start later.',
   ],
   no_such_occurrence: [422, 'The schedule has no occurrence on this date that is still to come.'],
   invalid_time_zone: [422, 'The time zone is not an IANA name such as Europe/Paris.'],

@@ -46,7 +46,10 @@ async function traces(): Promise<Record<string, number>> {
   const counts = await Promise.all(
     collections.map(async (name) => {
       const own = name === 'message_caps' ? {} : { organization_id: user.id };
-      const filter = name === 'message_caps' ? { _id: { $regex: `^${user.id}` } as never } : own;
+      // A refusal is kept under its key, to be repeated; it is no trace of what was asked for.
+      const kept = name === 'idempotency_keys' ? { status: { $not: { $gte: 400 } } } : {};
+      const filter =
+        name === 'message_caps' ? { _id: { $regex: `^${user.id}` } as never } : { ...own, ...kept };
       return [name, await client.db().collection(name).countDocuments(filter)] as const;
     }),
   );
