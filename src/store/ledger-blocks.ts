@@ -52,6 +52,9 @@ export type SealOptions = {
   readonly atOnce?: boolean;
 };
 
+/** Several may seal a book at once, and only one of them wins each time; nobody waits for an answer, in milliseconds. */
+const patience = 20_000;
+
 /** Seals all that the book has, in as many blocks as it takes, and says how many entries that were. */
 export async function sealLedger(
   store: Store,
@@ -63,7 +66,7 @@ export async function sealLedger(
   let sealed = 0;
   for (let isFirst = true; ; isFirst = false) {
     const plan = { sealedAt, atOnce: atOnce || !isFirst, isFirst };
-    const count = await store.transaction((session) => sealBlock(store, session, book, plan));
+    const count = await store.transaction((session) => sealBlock(store, session, book, plan), patience);
     sealed += count;
     if (count < entriesMost) return sealed;
   }

@@ -49,8 +49,8 @@ export type Store = {
   readonly sandboxFailures: mongo.Collection<documents.SandboxFailureDocument>;
   readonly sandboxRefunds: mongo.Collection<documents.SandboxRefundDocument>;
   readonly meta: mongo.Collection<documents.MetaDocument>;
-  /** Runs the function in a transaction, possibly several times (see transaction.ts). */
-  transaction<T>(run: (session: Session) => Promise<T>): Promise<T>;
+  /** Runs the function in a transaction, possibly several times (see transaction.ts); `patience` in milliseconds. */
+  transaction<T>(run: (session: Session) => Promise<T>, patience?: number): Promise<T>;
   ping(): Promise<void>;
   close(): Promise<void>;
 };
@@ -157,7 +157,7 @@ function storeOver(connection: mongoose.Connection, database: mongo.Db): Store {
     sandboxFailures: database.collection('sandbox_failures'),
     sandboxRefunds: database.collection('sandbox_refunds'),
     meta: database.collection('meta'),
-    transaction: (run) => transact(client, run),
+    transaction: (run, patience) => transact(client, run, patience),
     ping: async () => {
       await database.command({ ping: 1 });
     },
