@@ -61,7 +61,7 @@ export function following({
 }: Following): mongo.Filter<InvoiceDocument> {
   return {
     organization_id: organizationId,
-    'reminder_policy.id': policyId,
+    'reminder_policy.id': exactly(policyId),
     ...(after === null ? {} : { _id: { $gt: after } }),
     ...(behind === undefined ? {} : { 'reminder_policy.version': { $lt: behind } }),
     ...(liveMode === undefined ? {} : { live_mode: liveMode }),
