@@ -10,6 +10,7 @@ import { startTemporal } from '../../src/servers/embedded.ts';
 import { corrections } from './corrections.ts';
 import { dunnings } from './dunnings.ts';
 import { recurrences } from './recurring.ts';
+import { policies } from './policies.ts';
 import { refunds } from './refunds.ts';
 import { scenarios } from './scenarios.ts';
 import { play } from './stage.ts';
@@ -17,7 +18,14 @@ import { play } from './stage.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const today = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
 const [version = today.version, ...names] = process.argv.slice(2);
-const lives = Object.entries({ ...scenarios, ...corrections, ...refunds, ...recurrences, ...dunnings });
+const lives = Object.entries({
+  ...scenarios,
+  ...corrections,
+  ...refunds,
+  ...recurrences,
+  ...dunnings,
+  ...policies,
+});
 const folder = join(root, 'test/replay/histories', version);
 const data = await mkdtemp(join(tmpdir(), 'duewell-record-'));
 const config = { ...readConfig(), TEMPORAL_PORT: 0, TEMPORAL_UI_PORT: 0 };

@@ -8,6 +8,7 @@ import type { Invoice } from '../../src/domain/invoice/invoice.ts';
 import { aCreate } from '../support/builders.ts';
 import { createMemorySchedules, type MemorySchedules } from '../support/memory-schedules.ts';
 import { type Cast, createMemoryDunning } from '../support/memory-dunning.ts';
+import { createFollowers, createMemoryPolicies, type Followers } from '../support/memory-policies.ts';
 import { createMemoryStore, type MemoryStore } from '../support/memory-store.ts';
 import { type Bench, openBench, until } from '../support/workflow-bench.ts';
 
@@ -19,6 +20,8 @@ export type Stage = {
   /** Whom a run of dunning meets. */
   readonly cast: Cast;
   readonly schedules: MemorySchedules;
+  /** Who follows a reminder policy. */
+  readonly followers: Followers;
   readonly create: (change?: Parameters<typeof aCreate>[0]) => Promise<WorkflowHandle>;
   /** Moves the clock of a test invoice and runs what is due. */
   readonly later: (handle: WorkflowHandle, days: number) => Promise<RunDueResult>;
@@ -83,12 +86,20 @@ export async function play(
   const payments: PaymentActivities = { recordAllocations: write, reverseAllocations: write };
   const schedules = createMemorySchedules();
   const cast: Cast = { people: {}, enabled: true };
-  const bench = await openBench({ ...schedules, ...store, ...payments, ...createMemoryDunning(cast) });
+  const followers = createFollowers();
+  const bench = await openBench({
+    ...schedules,
+    ...store,
+    ...payments,
+    ...createMemoryDunning(cast),
+    ...createMemoryPolicies(followers),
+  });
   const stage: Stage = {
     bench,
     store,
     cast,
     schedules,
+    followers,
     nextPayments,
     async create(change) {
       const input = aCreate(change);
