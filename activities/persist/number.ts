@@ -70,11 +70,7 @@ async function free(store: Store, session: Session, series: Series, numbers: str
     const skipped = numbers.filter((number) => taken.has(number));
     await store.numberSeries.updateOne(
       { _id: seriesKey(series) },
-      {
-        $addToSet: {
-          skipped: { $each: skipped.map((number) => Number(number.slice(series.prefix.length))) },
-        },
-      },
+      { $addToSet: { skipped: { $each: skipped } } },
       { session },
     );
   }

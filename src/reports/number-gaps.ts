@@ -2,9 +2,16 @@
 import type { NumberSeriesDocument } from '../store/documents.ts';
 import { sum } from '../domain/money.ts';
 import { asOfMoment, type Moment } from './books.ts';
-
-/** Consecutive numbers, both ends included. */
-export type Run = { readonly first: number; readonly last: number };
+import {
+  digitsIn,
+  type Hole,
+  holesBetween,
+  type Jump,
+  jumpsOf,
+  type Run,
+  withoutJumps,
+  type Written,
+} from './number-runs.ts';
 
 export type SeriesProof = {
   readonly prefix: string;
@@ -12,7 +19,7 @@ export type SeriesProof = {
   readonly last: number;
   /** Numbers of the series that are on an invoice. */
   readonly count: number;
-  /** Missing numbers as they would be written, the first hundred. */
+  /** Missing numbers as the series wrote them, the first hundred. */
   readonly gaps: readonly string[];
   /** Passed over by the series, because a caller had given the number to an invoice. The first hundred. */
   readonly skipped: readonly string[];
@@ -27,6 +34,8 @@ const listMax = 100;
 const seriesMax = 100;
 
 type Counter = Pick<NumberSeriesDocument, '_id' | 'last' | 'segments' | 'jumps' | 'skipped'>;
+/** A number that the series passed over, and its digits as they were written where that was kept. */
+type Passed = { readonly value: number; readonly text: string | null };
 /** Numbers of one length that are alike but for their last digits. */
 type Bundle = { readonly digits: string; readonly count: number };
 
@@ -74,11 +83,24 @@ async function countBundles(numbering: Numbering, prefix: string): Promise<Bundl
   return [...counts].map(([digits, count]) => ({ digits, count }));
 }
 
+/** Those that hold the same numbers, over different digits, together; in the order of the numbers. */
+function byNumbers(bundles: readonly Bundle[]): Bundle[][] {
+  const alike = new Map<number, Bundle[]>();
+  for (const one of bundles) {
+    alike.set(Number(one.digits), [...(alike.get(Number(one.digits)) ?? []), one]);
+  }
+  return [...alike].toSorted(([a], [b]) => a - b).map(([, together]) => together);
+}
+
 /** The values of a bundle that the series has come to; null where it has come to none. */
 function rangeOf({ digits }: Bundle, last: number): Run | null {
   const head = Number(digits) * bundle;
   const range = { first: Math.max(1, head), last: Math.min(last, head + bundle - 1) };
   return range.first > range.last ? null : range;
+}
+
+function sizeOf({ first, last }: Run): number {
+  return last - first + 1;
 }
 
 /**
@@ -87,129 +109,134 @@ function rangeOf({ digits }: Bundle, last: number): Run | null {
  */
 function isComplete({ digits, count }: Bundle, range: Run): boolean {
   const whole = (Number(digits) + 1) * bundle - 1;
-  return Number(digits) > 0 && range.last === whole && count === range.last - range.first + 1;
+  return Number(digits) > 0 && range.last === whole && count === sizeOf(range);
 }
 
 /** As the numbers of the bundle are written. Without leading digits they may also be shorter. */
 function textsOf({ digits }: Bundle, prefix: string, range: Run): string[] {
   const lengths = digits === '' ? [1, 2, bundleDigits] : [digits.length + bundleDigits];
-  const values = Array.from({ length: range.last - range.first + 1 }, (_, index) => range.first + index);
+  const values = Array.from({ length: sizeOf(range) }, (_, index) => range.first + index);
   return lengths.flatMap((length) => values.map((value) => prefix + String(value).padStart(length, '0')));
 }
 
-/** The values that are there, out of one bundle. */
-async function valuesIn(numbering: Numbering, prefix: string, found: Bundle, range: Run): Promise<number[]> {
+/** The numbers that are there, out of bundles that hold the same ones. Of one written twice the shorter text counts. */
+async function writtenIn(
+  numbering: Numbering,
+  prefix: string,
+  together: readonly Bundle[],
+  range: Run,
+): Promise<Written[]> {
+  const texts = new Set(together.flatMap((one) => textsOf(one, prefix, range)));
   const rows = await numbering.store.invoices
     .find(
       {
         organization_id: numbering.organizationId,
         live_mode: numbering.live,
-        number: { $type: 'string', $in: [...new Set(textsOf(found, prefix, range))] },
+        number: { $type: 'string', $in: [...texts] },
       },
       { ...asOfMoment(numbering), projection: { _id: 0, number: 1 }, hint: 'number' },
     )
     .toArray();
-  return [...new Set(rows.map((row) => Number((row.number ?? '').slice(prefix.length))))];
-}
-
-/** What is missing between the numbers that are there. */
-function missingBetween(there: readonly Run[], last: number): Run[] {
-  const missing: Run[] = [];
-  let next = 1;
-  const inOrder = there.toSorted((a, b) => a.first - b.first);
-  for (const run of [...inOrder, { first: last + 1, last: last + 1 }]) {
-    if (run.first > next) missing.push({ first: next, last: run.first - 1 });
-    next = Math.max(next, run.last + 1);
+  const digitsOf = new Map<number, number>();
+  for (const { number } of rows) {
+    const digits = (number ?? '').slice(prefix.length);
+    const known = digitsOf.get(Number(digits)) ?? Infinity;
+    digitsOf.set(Number(digits), Math.min(known, digits.length));
   }
-  return missing;
+  return [...digitsOf].map(([value, digits]) => ({ first: value, last: value, digits }));
 }
 
-/** Of a segment begun under 0.2.0 only the first number is known: all that is missing right before it is explained. */
-function jumpsOf({ segments = [], jumps = [] }: Counter): readonly { after: number; first: number }[] {
-  return [...segments.map((first) => ({ after: 0, first })), ...jumps];
+/** How many numbers of a range are missing, and nothing explains that. */
+function missingIn(range: Run, there: readonly Written[], passed: readonly Passed[], jumps: readonly Jump[]) {
+  const known = new Set([...there.map(({ first }) => first), ...passed.map(({ value }) => value)]);
+  let count = 0;
+  for (let value = range.first; value <= range.last; value += 1) {
+    const isJumped = jumps.some(({ after, first }) => value > (after ?? 0) && value < first);
+    if (!known.has(value) && !isJumped) count += 1;
+  }
+  return count;
 }
 
 /** What is there, and how many. Once enough is missing for a full list, nothing more is looked for. */
 async function lookThrough(
   numbering: Numbering,
   prefix: string,
-  bundles: readonly Bundle[],
-  counter: Counter,
-): Promise<{ there: Run[]; count: number }> {
-  const { last, skipped = [] } = counter;
-  const there: Run[] = [];
+  last: number,
+  explained: { readonly passed: readonly Passed[]; readonly jumps: readonly Jump[] },
+): Promise<{ there: Written[]; count: number }> {
+  const there: Written[] = [];
   let count = 0;
-  // What is explained takes no place in the list.
-  let missing = -skipped.length - sum(jumpsOf(counter).map(({ after, first }) => first - 1 - after));
-  for (const one of bundles) {
-    const range = rangeOf(one, last);
+  let missing = 0;
+  for (const together of byNumbers(await countBundles(numbering, prefix))) {
+    const [one] = together;
+    const range = one === undefined ? null : rangeOf(one, last);
     if (range === null) continue;
-    if (isComplete(one, range) || missing >= listMax) {
-      there.push(range);
-      count += one.count;
+    const whole = missing >= listMax ? one : together.find((each) => isComplete(each, range));
+    if (whole !== undefined) {
+      there.push({ ...range, digits: whole.digits.length + bundleDigits });
+      count += Math.min(sizeOf(range), sum(together.map((each) => each.count)));
       continue;
     }
-    const values = await valuesIn(numbering, prefix, one, range);
-    missing += range.last - range.first + 1 - values.length;
-    count += values.length;
-    there.push(...values.map((value) => ({ first: value, last: value })));
+    const written = await writtenIn(numbering, prefix, together, range);
+    missing += missingIn(range, written, explained.passed, explained.jumps);
+    count += written.length;
+    there.push(...written);
   }
   return { there, count };
 }
 
-/** A segment begins where the organization said so: what is missing before its first was never meant to be given. */
-function withoutJumps(missing: readonly Run[], counter: Counter): Run[] {
-  const after = new Map(jumpsOf(counter).map((jump) => [jump.first - 1, jump.after]));
-  return missing.flatMap((run) => {
-    const last = Math.min(run.last, after.get(run.last) ?? run.last);
-    return last < run.first ? [] : [{ first: run.first, last }];
-  });
-}
-
-/** How the series wrote a number that is missing: by today's padding, unless its neighbours are all written by another. */
-function writer(
-  { padding }: Numbering,
-  prefix: string,
-  bundles: readonly Bundle[],
-): (value: number) => string {
-  const lengths = new Map<number, number[]>();
-  for (const { digits } of bundles.filter((one) => one.digits !== '')) {
-    const known = lengths.get(Number(digits)) ?? [];
-    lengths.set(Number(digits), [...known, digits.length + bundleDigits]);
-  }
-  return (value) => {
-    const near = lengths.get(Math.floor(value / bundle)) ?? [];
-    const [length = padding] = near.includes(padding) ? [padding] : near;
-    return prefix + String(value).padStart(length, '0');
-  };
-}
-
-function firstNumbers(runs: readonly Run[], without: ReadonlySet<number>): number[] {
-  const numbers: number[] = [];
-  for (const run of runs) {
-    for (let value = run.first; value <= run.last && numbers.length < listMax; value += 1) {
-      if (!without.has(value)) numbers.push(value);
+/** The first numbers of the holes, each as it was written. */
+function firstOf(holes: readonly Hole[], without: ReadonlySet<number>, padding: number): string[] {
+  const numbers: string[] = [];
+  for (const hole of holes) {
+    const digits = digitsIn(hole, padding);
+    for (let value = hole.first; value <= hole.last && numbers.length < listMax; value += 1) {
+      if (!without.has(value)) numbers.push(String(value).padStart(digits, '0'));
     }
   }
   return numbers;
 }
 
+/** A number that was passed over, as its text or by what is around it. */
+function passedText(
+  { value, text }: Passed,
+  there: readonly Written[],
+  holes: readonly Hole[],
+  padding: number,
+): string {
+  if (text !== null) return text;
+  const holds = ({ first, last }: Run) => first <= value && value <= last;
+  const hole = holes.find(holds);
+  const digits = there.find(holds)?.digits ?? (hole === undefined ? padding : digitsIn(hole, padding));
+  return String(value).padStart(digits, '0');
+}
+
+function passedBy({ skipped = [] }: Counter, prefix: string): Passed[] {
+  return skipped.map((one) =>
+    typeof one === 'number'
+      ? { value: one, text: null }
+      : { value: Number(one.slice(prefix.length)), text: one.slice(prefix.length) },
+  );
+}
+
 async function prove(numbering: Numbering, prefix: string, counter: Counter): Promise<SeriesProof> {
-  const { last, skipped = [] } = counter;
-  const bundles = await countBundles(numbering, prefix);
-  const { there, count } = await lookThrough(numbering, prefix, bundles, counter);
-  const missing = missingBetween(there, last);
-  const write = writer(numbering, prefix, bundles);
-  const unexplained = withoutJumps(missing, counter);
-  const [jump] = missing;
-  const startsLater = jump?.first === 1 && unexplained[0]?.first !== 1;
+  const { last } = counter;
+  const { padding } = numbering;
+  const passed = passedBy(counter, prefix);
+  const jumps = jumpsOf(counter);
+  const { there, count } = await lookThrough(numbering, prefix, last, { passed, jumps });
+  const holes = holesBetween(there, last);
+  const unexplained = withoutJumps(holes, jumps);
+  const explained = new Set(passed.map(({ value }) => value));
+  const [before] = holes;
+  const begun = before?.first === 1 ? before.last + 1 : 1;
   return {
     prefix,
-    first: startsLater ? jump.last + 1 : 1,
+    first: Math.min(begun, unexplained[0]?.first ?? begun),
     last,
     count,
-    gaps: firstNumbers(unexplained, new Set(skipped)).map(write),
-    skipped: skipped.slice(0, listMax).map(write),
+    gaps: firstOf(unexplained, explained, padding).map((digits) => prefix + digits),
+    skipped: passed.slice(0, listMax).map((one) => prefix + passedText(one, there, holes, padding)),
   };
 }
 

@@ -258,8 +258,11 @@ export type NumberSeriesDocument = {
   jumps?: { after: number; first: number }[];
   /** First numbers of segments begun under 0.2.0, which did not keep the number before. */
   segments?: number[];
-  /** Numbers that the series passed over, because an invoice had been given them by a caller. */
-  skipped?: number[];
+  /**
+   * Numbers that the series passed over, because an invoice had been given them by a caller: as they are written. Until
+   * 0.2.0 only what they come to.
+   */
+  skipped?: (string | number)[];
 };
 
 export type IdempotencyDocument = {

@@ -113,6 +113,8 @@ test('a number that a caller has taken is passed over', async () => {
   const answers = values(await atOnce(Array.from({ length: 10 }, () => creation())));
   expect(given(answers).sort()).toEqual(['INV-0001', 'INV-0004', ...numbers(6, 13)]);
   expect(await storedNumbers(organizationId)).toEqual(numbers(1, 13));
+  const series = await bench.store.numberSeries.findOne({ _id: `${organizationId}:live:INV-` });
+  expect(series?.skipped?.toSorted()).toEqual(['INV-0002', 'INV-0003', 'INV-0005']);
 });
 
 test('each mode, prefix and organization counts by itself', async () => {

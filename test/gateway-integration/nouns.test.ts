@@ -140,6 +140,36 @@ describe('the settings', () => {
     expect((await bench.call('get', '/settings').expect(200)).body).toEqual(before);
   });
 
+  test('of numbers are those of the key’s mode, also where one padding had been for both', async () => {
+    const { store, keys, others } = bench;
+    const numbering = async (key: string, change?: Body) => {
+      const asked =
+        change === undefined
+          ? bench.call('get', '/settings', key)
+          : bench.call('patch', '/settings', key).send({ numbering: change });
+      return ((await asked.expect(200)).body as { numbering: Body }).numbering;
+    };
+    const tested = await numbering(others.test, { padding: 6, prefix: 'T-' });
+    expect(tested).toEqual({ prefix: 'T-', padding: 6, next: 1 });
+    expect(await numbering(others.live)).toEqual({ prefix: 'INV-', padding: 4, next: 1 });
+    expect(await numbering(others.live, { padding: 5, next: 9 })).toEqual({
+      prefix: 'INV-',
+      padding: 5,
+      next: 9,
+    });
+    expect(await numbering(others.test)).toEqual(tested);
+    // As 0.2.0 stored it.
+    await store.organizations.updateOne(
+      { _id: others.organizationId },
+      { $unset: { 'settings.numbering.test_padding': '' } },
+    );
+    expect(await numbering(others.test)).toMatchObject({ padding: 5 });
+    expect(await numbering(others.live, { prefix: 'L-' })).toMatchObject({ prefix: 'L-', padding: 5 });
+    expect(await numbering(others.live, { padding: 2 })).toMatchObject({ padding: 2 });
+    expect(await numbering(others.test)).toMatchObject({ prefix: 'T-', padding: 5 });
+    expect(keys.organizationId).not.toBe(others.organizationId);
+  });
+
   test('numbers only go forward', async () => {
     const numbering = { prefix: 'N-', padding: 3, next: 41 };
     const after = (await bench.call('patch', '/settings').send({ numbering }).expect(200)).body as Body;
@@ -147,10 +177,7 @@ describe('the settings', () => {
     const { store } = bench;
     const own = await store.organizations.findOne({ _id: bench.keys.organizationId });
     // Live invoices keep theirs, and what lies between was never meant to be given.
-    expect(own?.settings.numbering).toMatchObject({
-      prefix: 'INV-',
-      padding: 4,
-    });
+    expect(own?.settings.numbering).toMatchObject({ prefix: 'INV-', padding: 4 });
     expect(await store.numberSeries.findOne({ _id: `${bench.keys.organizationId}:test:N-` })).toMatchObject({
       jumps: [{ after: 0, first: 41 }],
     });

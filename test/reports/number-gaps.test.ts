@@ -130,18 +130,63 @@ test('what is missing is written as its neighbours are, whatever the padding is 
   ]);
 });
 
+test('what a series passed over is written as it was, else as it is around it', async () => {
+  const numbers = [...without(upTo(9), 'TEST-0002', 'TEST-0006'), 'TEST-000010', 'TEST-000012'];
+  const hand = await withNumbers(numbers, {
+    // Text by text, and as numbers where 0.2.0 had passed over them: one gone, one there, one beyond the change.
+    'TEST-': { last: 12, skipped: ['TEST-002', 6, 10, 11] },
+  });
+  expect(await seriesOf(hand)).toMatchObject([
+    { gaps: [], skipped: ['TEST-002', 'TEST-0006', 'TEST-000010', 'TEST-000011'] },
+  ]);
+});
+
+test('a segment whose first number is lost, and segments that never gave one, hide and invent nothing', async () => {
+  const hand = await withNumbers(['TEST-0001', 'TEST-000101'], {
+    'TEST-': { last: 101, jumps: [{ after: 2, first: 100 }] },
+  });
+  expect(await seriesOf(hand)).toMatchObject([{ gaps: ['TEST-0002', 'TEST-000100'] }]);
+  const twice = await withNumbers(['TEST-0001', 'TEST-0200'], {
+    'TEST-': {
+      last: 200,
+      jumps: [
+        { after: 1, first: 100 },
+        { after: 99, first: 200 },
+      ],
+    },
+  });
+  expect(await seriesOf(twice)).toMatchObject([{ first: 1, count: 2, gaps: [] }]);
+  const ahead = await withNumbers(['TEST-0001', 'TEST-0050', 'TEST-0100'], {
+    'TEST-': { last: 100, jumps: [{ after: 1, first: 100 }] },
+  });
+  expect(await seriesOf(ahead)).toMatchObject([{ gaps: [] }]);
+});
+
+test('a jump or another padding takes no room in the list of gaps, which begins with the lowest', async () => {
+  const both = [...upTo(300), ...upTo(700, 6).slice(300), 'TEST-001500', 'TEST-001502'];
+  const hand = await withNumbers(without(both, 'TEST-000400'), {
+    'TEST-': { last: 1_502, jumps: [{ after: 700, first: 1_500 }] },
+  });
+  expect(await seriesOf(hand)).toMatchObject([{ count: 701, gaps: ['TEST-000400', 'TEST-001501'] }]);
+  const many = await withNumbers(
+    upTo(6_000).filter((number) => !/^TEST-[345]\d{2}7$/.test(number) && number !== 'TEST-1001'),
+    { 'TEST-': { last: 6_000 } },
+  );
+  const [series] = await seriesOf(many);
+  expect(series?.gaps).toHaveLength(100);
+  expect(series?.gaps.slice(0, 2)).toEqual(['TEST-1001', 'TEST-3007']);
+});
+
 test('another padding goes on with the same numbers, and a second text of a number is no number more', async () => {
   const numbers = [...upTo(4), 'TEST-000005', 'TEST-000007', 'TEST-0000007', 'TEST-00001', 'TEST-0000'];
   const hand = await withNumbers(numbers, { 'TEST-': { last: 7 } });
-  expect(await seriesOf(hand)).toMatchObject([{ last: 7, gaps: ['TEST-0006'] }]);
+  expect(await seriesOf(hand)).toMatchObject([{ last: 7, gaps: ['TEST-000006'] }]);
   const short = await withNumbers(upTo(1_234, 1), { 'TEST-': { last: 1_234 } });
   expect(await seriesOf(short)).toMatchObject([{ last: 1_234, count: 1_234, gaps: [] }]);
   const holed = await withNumbers(without(upTo(1_234, 1), 'TEST-5', 'TEST-50', 'TEST-500'), {
     'TEST-': { last: 1_234 },
   });
-  expect(await seriesOf(holed)).toMatchObject([
-    { count: 1_231, gaps: ['TEST-0005', 'TEST-0050', 'TEST-0500'] },
-  ]);
+  expect(await seriesOf(holed)).toMatchObject([{ count: 1_231, gaps: ['TEST-5', 'TEST-50', 'TEST-500'] }]);
 });
 
 test('each prefix is a series, read as it is written', async () => {

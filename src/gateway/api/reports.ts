@@ -209,7 +209,9 @@ const gapsObject = z
           first: z.int(),
           last: z.int().meta({ description: 'The last number that the series gave.' }),
           count: z.int().meta({ description: 'Numbers up to it that are on an invoice.' }),
-          gaps: z.array(z.string()).meta({ description: 'Missing numbers, the first hundred.' }),
+          gaps: z
+            .array(z.string())
+            .meta({ description: 'Missing numbers as the series wrote them, the first hundred.' }),
           skipped: z
             .array(z.string())
             .meta({ description: 'Passed over, because a caller had given them to an invoice.' }),

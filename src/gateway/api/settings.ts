@@ -143,9 +143,20 @@ async function present(store: Store, organization: OrganizationDocument, live: b
 
 type Body = z.output<typeof update>;
 
+/** Of the mode's own series. Until 0.2.0 one padding was for both: that of test mode stays what it was. */
+function numberChanges({ numbering: wanted }: Body, { settings }: OrganizationDocument, live: boolean) {
+  if (!live) return named({ test_prefix: wanted?.prefix, test_padding: wanted?.padding });
+  const { padding, test_padding } = settings.numbering;
+  return named({
+    prefix: wanted?.prefix,
+    padding: wanted?.padding,
+    test_padding: wanted?.padding === undefined || test_padding !== undefined ? undefined : padding,
+  });
+}
+
 /** The fields of the organization's document that the body changes. */
-function changes(body: Body, live: boolean): Record<string, unknown> {
-  const { name, currency: money, time_zone, default_tax_rate: tax, numbering, ...others } = body;
+function changes(body: Body, organization: OrganizationDocument, live: boolean): Record<string, unknown> {
+  const { name, currency: money, time_zone, default_tax_rate: tax, numbering: _numbers, ...others } = body;
   const { burst_window_minutes: burst, dunning: _dunning, ...plain } = others;
   const settings = {
     ...named({ ...plain, [`burst_window_minutes.${modeOf(live)}`]: burst }),
@@ -156,10 +167,7 @@ function changes(body: Body, live: boolean): Record<string, unknown> {
             tax === null ? null : { name: tax.name, rate: exactRate(tax.rate, '/default_tax_rate') },
         }),
   };
-  const numbers = named({
-    [live ? 'prefix' : 'test_prefix']: numbering?.prefix,
-    [live ? 'padding' : 'test_padding']: numbering?.padding,
-  });
+  const numbers = numberChanges(body, organization, live);
   return {
     ...named({ name, currency: money, time_zone }),
     ...Object.fromEntries(Object.entries(settings).map(([key, value]) => [`settings.${key}`, value])),
@@ -216,7 +224,8 @@ const patch = route({
   path: '/settings',
   operationId: 'updateSettings',
   summary: 'Change the organization’s settings',
-  description: 'For invoices that are made from now on; those that exist keep what they have frozen.',
+  description:
+    'For invoices that are made from now on; those that exist keep what they have frozen. `numbering` is of the key’s mode alone.',
   tag: 'Organization',
   scope: 'settings:write',
   body: update,
@@ -226,7 +235,7 @@ const patch = route({
   handle: async ({ tools, organization, live, body }) => {
     const { store } = tools;
     await checkHolidays(body.holiday_country ?? null);
-    const fields = { ...changes(body, live), ...dunningChanges(organization, body) };
+    const fields = { ...changes(body, organization, live), ...dunningChanges(organization, body) };
     const { numbering } = organization.settings;
     const next = body.numbering?.next;
     if (next !== undefined) {
