@@ -22,6 +22,7 @@ import {
   createLoad,
   createReadClock,
   createRecall,
+  createLateFeeTerms,
   createReminderTerms,
 } from './load.ts';
 import { createNote } from './note.ts';
@@ -64,6 +65,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     recall: createRecall(store),
     note: createNote(store),
     reminderTerms: createReminderTerms(store),
+    lateFeeTerms: createLateFeeTerms(store),
     readClock: createReadClock(store),
     creditBalance: createCreditBalance(store),
     deliver,

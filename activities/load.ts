@@ -1,6 +1,7 @@
 // Reads for the workflow: the stored invoice, the answer of a command, the test clock's offset, the customer's credit.
 import type { CommandResult, InvoiceActivities } from '../src/contract/invoice.ts';
 import { type CreditHolder, readCredit } from '../src/store/credit-balance.ts';
+import { feeTermsOf, policyTerms } from '../src/store/late-fee-policies.ts';
 import { readPolicyTerms } from '../src/store/reminder-policies.ts';
 import type { Store } from '../src/store/store.ts';
 
@@ -29,6 +30,13 @@ export function createRecall(store: Store): InvoiceActivities['recall'] {
 
 export function createReminderTerms(store: Store): InvoiceActivities['reminderTerms'] {
   return ({ organizationId, policyId }) => readPolicyTerms(store, organizationId, policyId);
+}
+
+export function createLateFeeTerms(store: Store): InvoiceActivities['lateFeeTerms'] {
+  return async ({ organizationId, policyId }) => {
+    const policy = await policyTerms(store, organizationId, policyId);
+    return policy === null ? null : feeTermsOf(policy);
+  };
 }
 
 export function createReadClock(store: Store): InvoiceActivities['readClock'] {

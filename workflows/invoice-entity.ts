@@ -19,7 +19,7 @@ import { attributesOf, shown } from './invoice-attributes.ts';
 /** The activities that read and write the database; interactive or patient. */
 export type Store = Pick<
   InvoiceActivities,
-  'persist' | 'note' | 'load' | 'recall' | 'readClock' | 'reminderTerms'
+  'persist' | 'note' | 'load' | 'recall' | 'readClock' | 'reminderTerms' | 'lateFeeTerms'
 >;
 
 export type Entity = {

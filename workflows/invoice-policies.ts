@@ -1,21 +1,46 @@
-// A reminder policy that a command names is looked up before the command is read: the core knows no other documents.
+// A policy that a command names is looked up before the command is read: the core knows no other documents.
 import type { CommandName } from '../src/contract/names.ts';
-import { policyAsked, withReminders } from '../src/domain/invoice/arguments.ts';
+import { type PolicyField, policyAsked, withTerms } from '../src/domain/invoice/arguments.ts';
 import type { Fields } from '../src/domain/reader.ts';
-import { reject, type Rejection } from '../src/domain/rejection.ts';
+import { isRejection, reject, type Rejection } from '../src/domain/rejection.ts';
 import type { Entity, Store } from './invoice-entity.ts';
+import { takesFeePolicies } from './invoice-releases.ts';
 
-/** The arguments with the steps of the policy in place of its id. */
-async function looked(
-  { organizationId }: Entity,
+type Asked = { readonly field: PolicyField; readonly policyId: string };
+type Looked = { readonly field: PolicyField; readonly terms: Fields };
+
+async function look({ organizationId }: Entity, store: Store, asked: Asked): Promise<Looked | Rejection> {
+  const { field, policyId } = asked;
+  if (field === 'reminders') {
+    const terms = await store.reminderTerms({ organizationId, policyId });
+    return terms === null
+      ? reject('unknown_reminder_policy', undefined, '/reminders/policy_id')
+      : { field, terms };
+  }
+  const terms = await store.lateFeeTerms({ organizationId, policyId });
+  return terms === null
+    ? reject('unknown_late_fee_policy', undefined, '/late_fees/policy_id')
+    : { field, terms };
+}
+
+/** The arguments with the terms of the policies in place of their ids. */
+async function lookAll(
+  entity: Entity,
   store: Store,
   name: CommandName,
   args: Fields,
-  policyId: string,
+  asked: readonly Asked[],
 ): Promise<Fields | Rejection> {
-  const terms = await store.reminderTerms({ organizationId, policyId });
-  if (terms === null) return reject('unknown_reminder_policy', undefined, '/reminders/policy_id');
-  return withReminders(name, args, terms);
+  const looked = await Promise.all(asked.map((one) => look(entity, store, one)));
+  return looked.reduce<Fields | Rejection>((known, one) => {
+    if (isRejection(known)) return known;
+    return isRejection(one) ? one : withTerms(name, known, one.field, one.terms);
+  }, args);
+}
+
+function asked(name: CommandName, args: Fields, field: PolicyField): readonly Asked[] {
+  const policyId = policyAsked(name, args, field);
+  return policyId === null ? [] : [{ field, policyId }];
 }
 
 /** Nothing is waited for where no policy is named. */
@@ -25,6 +50,8 @@ export function withPolicies(
   name: CommandName,
   args: Fields,
 ): Fields | Promise<Fields | Rejection> {
-  const policyId = policyAsked(name, args);
-  return policyId === null ? args : looked(entity, store, name, args, policyId);
+  const fees = asked(name, args, 'lateFees');
+  const known = fees.length > 0 && takesFeePolicies() ? fees : [];
+  const all = [...known, ...asked(name, args, 'reminders')];
+  return all.length === 0 ? args : lookAll(entity, store, name, args, all);
 }

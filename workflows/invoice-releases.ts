@@ -19,3 +19,8 @@ export function feeTermsFault(invoice: Invoice, command: CommandOn): Rejection |
   const fault = broughtTermsFault(invoice, command);
   return fault !== null && patched('caps-hold-one-late-fee') ? fault : null;
 }
+
+/** Whether late fees may name a policy: that used to be refused as it was read. */
+export function takesFeePolicies(): boolean {
+  return patched('late-fees-by-policy');
+}

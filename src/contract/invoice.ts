@@ -5,6 +5,7 @@ import type { InvoiceEvent, Recorded } from '../domain/invoice/events.ts';
 import type { Draft, Invoice, Message, Policy, Status } from '../domain/invoice/invoice.ts';
 import type { ReminderTerms } from '../domain/invoice/terms.ts';
 import type { JournalEntry } from '../domain/ledger/entry.ts';
+import type { Fields } from '../domain/reader.ts';
 import type { Currency } from '../domain/money.ts';
 import type { RejectionCode, RejectionData } from '../domain/rejection.ts';
 
@@ -236,6 +237,11 @@ export type InvoiceActivities = {
     readonly organizationId: string;
     readonly policyId: string;
   }): Promise<ReminderTerms | null>;
+  /** The same of a late-fee policy, as the core reads terms. */
+  lateFeeTerms(request: {
+    readonly organizationId: string;
+    readonly policyId: string;
+  }): Promise<Fields | null>;
   /** The organization's test clock: virtual minus real time in milliseconds. */
   readClock(request: { readonly organizationId: string }): Promise<number>;
   deliver(request: DeliverRequest): Promise<DeliveryOutcome>;

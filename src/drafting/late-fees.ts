@@ -1,16 +1,10 @@
 // The late-fee terms of a new invoice: its own, else those of the customer's policy, else those of the default policy.
 import type { Fields } from '../domain/reader.ts';
 import { reject } from '../domain/rejection.ts';
-import { policyTerms, standingTerms } from '../store/late-fee-policies.ts';
-import type { CustomerDocument, LateFeePolicyDocument } from '../store/documents.ts';
+import { feeTermsOf, policyTerms, standingTerms } from '../store/late-fee-policies.ts';
+import type { CustomerDocument } from '../store/documents.ts';
 import type { Store } from '../store/store.ts';
 import type { Faults } from './references.ts';
-
-/** As the core reads terms, with what they are from. */
-function said({ _id: id, name, version, terms }: LateFeePolicyDocument): { readonly lateFees: Fields } {
-  const { interval, intervalCount, ...rest } = terms;
-  return { lateFees: { ...rest, frequency: { interval, intervalCount }, policy: { id, name, version } } };
-}
 
 /** What it takes from a policy as that is now; nothing where the body gives terms, or says that there are none. */
 export async function lateFeesOf(
@@ -20,10 +14,10 @@ export async function lateFeesOf(
 ): Promise<{ readonly lateFees?: Fields } | Faults> {
   if (asked === undefined) {
     const policy = await standingTerms(store, organizationId, own);
-    return policy === null ? {} : said(policy);
+    return policy === null ? {} : { lateFees: feeTermsOf(policy) };
   }
   if (typeof asked !== 'object' || asked === null || !('policy_id' in asked)) return {};
   const policy = await policyTerms(store, organizationId, String(asked.policy_id));
-  if (policy !== null) return said(policy);
+  if (policy !== null) return { lateFees: feeTermsOf(policy) };
   return { faults: [reject('unknown_late_fee_policy', undefined, '/late_fees/policy_id')] };
 }

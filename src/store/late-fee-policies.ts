@@ -1,4 +1,5 @@
-// Late-fee policies as whoever makes an invoice asks for them, and how they change: one default at most.
+// Late-fee policies as whoever makes or changes an invoice asks for them, and how they change: one default at most.
+import type { Fields } from '../domain/reader.ts';
 import { isSame } from '../domain/same.ts';
 import type { LateFeePolicyDocument } from './documents.ts';
 import type { Session, Store } from './store.ts';
@@ -10,6 +11,12 @@ export function policyTerms(
   policyId: string,
 ): Promise<LateFeePolicyDocument | null> {
   return store.lateFeePolicies.findOne({ _id: policyId, organization_id: organizationId });
+}
+
+/** What an invoice takes from the policy: as the core reads terms, with what they are from. */
+export function feeTermsOf({ _id: id, name, version, terms }: LateFeePolicyDocument): Fields {
+  const { interval, intervalCount, ...rest } = terms;
+  return { ...rest, frequency: { interval, intervalCount }, policy: { id, name, version } };
 }
 
 /** What an invoice takes that says nothing of late fees itself: the customer's policy, else the default; else null. */

@@ -21,7 +21,7 @@ export function schedule(sendAt: string, timeZone: string | null = null): Comman
 export const unschedule: CommandOn = { name: 'unschedule' };
 
 export function setLateFees(terms: LateFeeTerms | null): CommandOn {
-  return { name: 'setLateFees', terms };
+  return { name: 'setLateFees', terms, policy: null };
 }
 
 export function setReminders(...steps: readonly ReminderStep[]): CommandOn {

@@ -179,6 +179,36 @@ describe('an invoice takes', () => {
     expect(taken(gone.body as Body)).toEqual([null, null]);
   });
 
+  test('the terms of a policy that is named later, as they are then', async () => {
+    const policy = await made({ name: 'Firm', ...weekly });
+    const named = { policy_id: policy.id };
+    const firm = [
+      { ...weekly, ...blank },
+      { id: policy.id, version: 1 },
+    ];
+    for (const action of ['draft', 'issue']) {
+      const { id } = await bench.draft({ action });
+      const put = await bench.call('put', `/invoices/${id}/late_fees`).send(named).expect(200);
+      expect(taken(put.body as Body)).toEqual(firm);
+      const other = await bench.draft({ action });
+      const patched = await bench.call('patch', `/invoices/${other.id}`).send({ late_fees: named });
+      expect([patched.status, taken(patched.body as Body)]).toEqual([200, firm]);
+    }
+  });
+
+  test.each([
+    [{ policy_id: 'unknown' }, 'unknown_late_fee_policy', '/policy_id'],
+    [{ policy_id: '' }, 'invalid_value', '/policy_id'],
+    [{ policy_id: 'x', value: 5 }, 'unknown_field', '/value'],
+  ])('and %j is refused as %s at %s, which changes nothing', async (asked, code, pointer) => {
+    const draft = await bench.draft({});
+    const put = await bench.call('put', `/invoices/${draft.id}/late_fees`).send(asked);
+    expect([put.status, faultsIn(put.body)]).toEqual([422, [[pointer, code]]]);
+    const change = await bench.call('patch', `/invoices/${draft.id}`).send({ late_fees: asked });
+    expect([change.status, faultsIn(change.body)]).toEqual([422, [[`/late_fees${pointer}`, code]]]);
+    expect((await bench.call('get', `/invoices/${draft.id}`)).body).toEqual(draft);
+  });
+
   test('nothing of a policy that is not there', async () => {
     const there = await bench.call('post', '/invoices').send({
       customer_id: await bench.customer(),

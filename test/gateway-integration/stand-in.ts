@@ -8,13 +8,14 @@ import { createPersist } from '../../activities/persist/persist.ts';
 import type { CommandArguments, CommandResult, CreateInput } from '../../src/contract/invoice.ts';
 import type { CommandName } from '../../src/contract/names.ts';
 import { instant } from '../../src/domain/calendar.ts';
-import { policyAsked, readCommand, withReminders } from '../../src/domain/invoice/arguments.ts';
+import { policyAsked, readCommand, withTerms } from '../../src/domain/invoice/arguments.ts';
 import type { Command } from '../../src/domain/invoice/command.ts';
 import { decide } from '../../src/domain/invoice/commands.ts';
 import { broughtTermsFault } from '../../src/domain/invoice/late-fee.ts';
 import { creditLeft } from '../../src/domain/invoice/credit.ts';
 import type { Invoice } from '../../src/domain/invoice/invoice.ts';
 import { isRejection, reject, type Rejection } from '../../src/domain/rejection.ts';
+import { feeTermsOf, policyTerms } from '../../src/store/late-fee-policies.ts';
 import { readPolicyTerms } from '../../src/store/reminder-policies.ts';
 import type { Store } from '../../src/store/store.ts';
 import { aRequest } from '../support/requests.ts';
@@ -112,12 +113,19 @@ export function standIn(store: Store): StandIn {
   }
 
   async function withPolicy(name: CommandName, args: CommandArguments, { organizationId }: Invoice) {
-    const policyId = policyAsked(name, args);
+    const fees = policyAsked(name, args, 'lateFees');
+    if (fees !== null) {
+      const policy = await policyTerms(store, organizationId, fees);
+      return policy === null
+        ? reject('unknown_late_fee_policy', undefined, '/late_fees/policy_id')
+        : withTerms(name, args, 'lateFees', feeTermsOf(policy));
+    }
+    const policyId = policyAsked(name, args, 'reminders');
     if (policyId === null) return args;
     const terms = await readPolicyTerms(store, organizationId, policyId);
     return terms === null
       ? reject('unknown_reminder_policy', undefined, '/reminders/policy_id')
-      : withReminders(name, args, terms);
+      : withTerms(name, args, 'reminders', terms);
   }
 
   async function update(workflowId: string, name: string, args: CommandArguments): Promise<CommandResult> {

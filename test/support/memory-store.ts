@@ -12,6 +12,7 @@ import type {
 } from '../../src/contract/invoice.ts';
 import type { Invoice } from '../../src/domain/invoice/invoice.ts';
 import type { ReminderTerms } from '../../src/domain/invoice/terms.ts';
+import type { Fields } from '../../src/domain/reader.ts';
 import type { RejectionCode } from '../../src/domain/rejection.ts';
 
 type Kept = { readonly fingerprint: string; readonly result: PersistRequest['result'] };
@@ -30,6 +31,8 @@ export type MemoryStore = InvoiceActivities & {
   clockOffset: number;
   /** Reminder policies by id. */
   readonly policies: Map<string, ReminderTerms>;
+  /** Late-fee policies by id. */
+  readonly feePolicies: Map<string, Fields>;
   /** What customers have in hand, by customer and currency. */
   readonly credit: Map<string, number>;
   /** What the next looks at a customer's credit see, where that is no longer so when it is used. */
@@ -89,6 +92,7 @@ export function createMemoryStore(): MemoryStore {
     fail: { before: 0, after: 0 },
     clockOffset: 0,
     policies: new Map(),
+    feePolicies: new Map(),
     credit: new Map(),
     staleCredit: [],
     creditHeld: null,
@@ -140,6 +144,10 @@ export function createMemoryStore(): MemoryStore {
 
     async reminderTerms({ policyId }) {
       return store.policies.get(policyId) ?? null;
+    },
+
+    async lateFeeTerms({ policyId }) {
+      return store.feePolicies.get(policyId) ?? null;
     },
 
     async readClock() {

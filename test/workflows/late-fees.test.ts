@@ -68,3 +68,37 @@ it('refuses terms whose cap is below one fee, however they come, and leaves no p
   await update(handle, 'setLateFees', { lateFees: { ...lateFees, cap: 1000 } });
   expect(invoice()).toMatchObject({ version: 2, lateFeeTerms: { cap: 1000 } });
 });
+
+it('takes terms from the policy that a command names, marks the history, and leaves everything where there is none', async () => {
+  const terms = { type: 'fixed', value: 300, frequency: { interval: 'week' } };
+  const policy = { id: 'firm', version: 2, name: 'Firm' };
+  store.feePolicies.set('firm', { ...terms, policy });
+  store.policies.set('quiet', { steps: [], policy: { ...policy, id: 'quiet' } });
+  const input = aCreate({ action: 'issue' });
+  const handle = await bench.create(input);
+  const invoice = () => store.invoices.get(input.invoiceId);
+  await until('it is open', () => invoice()?.status === 'open');
+  const named = { lateFees: { policyId: 'firm' } };
+  expect(await refusal(handle, 'setLateFees', { policyId: 'gone' })).toBe('unknown_late_fee_policy');
+  expect(await refusal(handle, 'update', { ...named, reminders: { policyId: 'gone' } })).toBe(
+    'unknown_reminder_policy',
+  );
+  expect(invoice()?.version).toBe(1);
+  await update(handle, 'update', { ...named, reminders: { policyId: 'quiet' } });
+  expect(invoice()).toMatchObject({
+    version: 2,
+    lateFeeTerms: { value: 300 },
+    lateFeePolicy: { id: 'firm', version: 2 },
+    reminderPolicy: { id: 'quiet' },
+  });
+  await update(handle, 'setLateFees', terms);
+  expect(invoice()).toMatchObject({ version: 3, lateFeePolicy: null });
+  await handle.signal('setLateFees', { policyId: 'firm' });
+  await until('the signal has run', () => invoice()?.version === 4);
+  expect(invoice()?.lateFeePolicy).toEqual({ id: 'firm', version: 2 });
+  const { events } = await handle.fetchHistory();
+  const marks = (events ?? []).filter(
+    (event) => event.markerRecordedEventAttributes?.markerName === 'core_patch',
+  );
+  expect(marks).toHaveLength(1);
+});

@@ -66,7 +66,7 @@ function plainest(name: CommandOnName, invoice: Invoice, now: Instant): CommandO
     case 'attach':
       return { name, attachments: [{ fileId: 'any', name: 'any', type: 'any', size: 0 }] };
     case 'setLateFees':
-      return { name, terms: null };
+      return { name, terms: null, policy: null };
     case 'setReminders':
       return { name, steps: [], policy: null, followersOnly: false };
     case 'unschedule':

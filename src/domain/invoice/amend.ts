@@ -22,14 +22,23 @@ export function attach(
   return { ...nothing, events: [{ type: 'invoice.attached', attachments }] };
 }
 
-/** On an open invoice nothing is retroactive: the new terms begin now, and fees that stand are left alone. */
+/**
+ * On an open invoice nothing is retroactive: the new terms begin now, and fees that stand are left alone.
+ * Terms that are there already go on as they were, also where they are now said to be from elsewhere.
+ */
 export function setLateFees(
   invoice: Invoice,
   command: Extract<CommandOn, { name: 'setLateFees' }>,
   at: Circumstances,
 ): Decision | Rejection {
-  if (isSame(command.terms, invoice.lateFeeTerms)) return nothing;
-  return { ...nothing, events: [lateFeesSet(invoice, command.terms, at.now)] };
+  const { terms, policy } = command;
+  const isThere = isSame(terms, invoice.lateFeeTerms);
+  if (isThere && isSame(versionOf(policy), invoice.lateFeePolicy)) return nothing;
+  const { nextFeeOccurrence, feeOccurrenceOffset } = invoice;
+  const set = isThere
+    ? ({ type: 'invoice.late_fees_set', terms, nextFeeOccurrence, feeOccurrenceOffset } as const)
+    : lateFeesSet(invoice, terms, at.now);
+  return { ...nothing, events: [{ ...set, policy }] };
 }
 
 /** Before the issue the steps are terms; afterwards what is still to come is planned anew. */

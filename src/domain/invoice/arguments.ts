@@ -16,7 +16,7 @@ import { readHold, readSchedule, under } from './arguments-plan.ts';
 import { changeDraft } from './draft.ts';
 import { readAttachments } from './draft-parts.ts';
 import { channels, holdKinds, type Invoice } from './invoice.ts';
-import { readLateFeeTerms, readReminderTerms, type ReminderTerms } from './terms.ts';
+import { readLateFeePolicy, readLateFeeTerms, readReminderTerms } from './terms.ts';
 
 /** Fields that any command may carry beside its own. */
 export const envelopeFields = [
@@ -62,8 +62,6 @@ function readContent(reader: Reader, fields: readonly (typeof contentFields)[num
   }
 }
 
-const noReminders: ReminderTerms = { steps: [], policy: null };
-
 /** The arguments as their command reads them. */
 function arranged(name: CommandOnName, args: Fields): Fields {
   if (name === 'setLateFees') return under('lateFees', args, envelopeFields);
@@ -71,17 +69,27 @@ function arranged(name: CommandOnName, args: Fields): Fields {
   return args;
 }
 
-/** The reminder policy that the arguments name in place of steps; null where they name none. */
-export function policyAsked(name: CommandOnName, args: Fields): string | null {
-  const { reminders } = arranged(name, args);
-  if (!isFields(reminders) || Object.keys(reminders).length !== 1) return null;
-  const { policyId } = reminders;
+/** What may name a policy in place of terms. */
+export type PolicyField = 'lateFees' | 'reminders';
+
+/** The policy that a field of the arguments names; null where it names none. */
+export function policyAsked(name: CommandOnName, args: Fields, field: PolicyField): string | null {
+  const { [field]: asked } = arranged(name, args);
+  if (!isFields(asked) || Object.keys(asked).length !== 1) return null;
+  const { policyId } = asked;
   return typeof policyId === 'string' ? policyId : null;
 }
 
 /** The arguments with what that policy says in its place. */
-export function withReminders(name: CommandOnName, args: Fields, terms: ReminderTerms): Fields {
-  return { ...arranged(name, args), reminders: terms };
+export function withTerms(name: CommandOnName, args: Fields, field: PolicyField, terms: Fields): Fields {
+  return { ...arranged(name, args), [field]: terms };
+}
+
+/** What is to be looked up is no fault yet. */
+function unnamed(name: CommandOnName, args: Fields): Fields {
+  const fees = policyAsked(name, args, 'lateFees') === null ? {} : { lateFees: null };
+  const reminders = policyAsked(name, args, 'reminders') === null ? {} : { reminders: [] };
+  return { ...arranged(name, args), ...fees, ...reminders };
 }
 
 function readReminders(reader: Reader): CommandOn {
@@ -130,7 +138,7 @@ function readOwn(name: Exclude<CommandOnName, 'update'>, reader: Reader): Comman
     case 'attach':
       return { name, attachments: readAttachments(reader) ?? [] };
     case 'setLateFees':
-      return { name, terms: readLateFeeTerms(reader) };
+      return { name, terms: readLateFeeTerms(reader), policy: readLateFeePolicy(reader) };
     case 'setReminders':
       return readReminders(reader);
     case 'unschedule':
@@ -144,8 +152,7 @@ function readOwn(name: Exclude<CommandOnName, 'update'>, reader: Reader): Comman
 export function checkArguments(name: CommandOnName, value: unknown): Rejection | null {
   const args = readArguments(value);
   if (isRejection(args)) return args;
-  const named = policyAsked(name, args) !== null;
-  const body = reader(named ? withReminders(name, args, noReminders) : arranged(name, args));
+  const body = reader(unnamed(name, args));
   readEnvelope(body);
   if (name === 'update') return body.fault();
   readOwn(name, body);

@@ -91,7 +91,11 @@ export type Command =
       readonly reason: string | null;
     }
   | { readonly name: 'attach'; readonly attachments: readonly Attachment[] }
-  | { readonly name: 'setLateFees'; readonly terms: LateFeeTerms | null }
+  | {
+      readonly name: 'setLateFees';
+      readonly terms: LateFeeTerms | null;
+      readonly policy: NamedPolicy | null;
+    }
   | {
       readonly name: 'setReminders';
       readonly steps: readonly ReminderStep[];

@@ -57,7 +57,7 @@ function readMoney(body: Reader, base: Draft, terms: string | null) {
     installments: over('installments', 'installments', readInstallments(body), null),
     earlyPayment: readEarly(body, base, terms),
     lateFeeTerms: over('lateFeeTerms', 'lateFees', readLateFeeTerms(body), null),
-    lateFeePolicy: over('lateFeePolicy', 'lateFees', readLateFeePolicy(body), null),
+    lateFeePolicy: over('lateFeePolicy', 'lateFees', versionOf(readLateFeePolicy(body)), null),
   };
 }
 

@@ -67,6 +67,8 @@ export type InvoiceEvent =
   | {
       readonly type: 'invoice.late_fees_set';
       readonly terms: LateFeeTerms | null;
+      /** Left out where a revision brought them, which has said so itself, and by earlier releases. */
+      readonly policy?: NamedPolicy | null;
       readonly nextFeeOccurrence: number;
       readonly feeOccurrenceOffset: number;
     }

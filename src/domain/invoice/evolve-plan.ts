@@ -20,6 +20,25 @@ export type PlanEvent = Extract<
   }
 >;
 
+function withLateFees(
+  invoice: Invoice,
+  event: Extract<PlanEvent, { type: 'invoice.late_fees_set' }>,
+): Invoice {
+  const { terms, policy } = event;
+  const isThere = isSame(terms, invoice.lateFeeTerms);
+  // The same terms, said to be from elsewhere.
+  if (policy !== undefined && isThere) return { ...invoice, lateFeePolicy: versionOf(policy) };
+  return {
+    ...invoice,
+    lateFeeTerms: terms,
+    // Terms that a revision brought have said themselves where they are from.
+    lateFeePolicy: policy === undefined && isThere ? invoice.lateFeePolicy : versionOf(policy ?? null),
+    nextFeeOccurrence: event.nextFeeOccurrence,
+    feeOccurrenceOffset: event.feeOccurrenceOffset,
+    lateFees: invoice.lateFees.map((fee) => ({ ...fee, place: null })),
+  };
+}
+
 export function applyPlan(invoice: Invoice, event: PlanEvent): Invoice {
   switch (event.type) {
     case 'invoice.scheduled':
@@ -29,15 +48,7 @@ export function applyPlan(invoice: Invoice, event: PlanEvent): Invoice {
     case 'invoice.attached':
       return { ...invoice, attachments: [...invoice.attachments, ...event.attachments] };
     case 'invoice.late_fees_set':
-      return {
-        ...invoice,
-        lateFeeTerms: event.terms,
-        // Terms that a revision brought have said themselves where they are from.
-        lateFeePolicy: isSame(event.terms, invoice.lateFeeTerms) ? invoice.lateFeePolicy : null,
-        nextFeeOccurrence: event.nextFeeOccurrence,
-        feeOccurrenceOffset: event.feeOccurrenceOffset,
-        lateFees: invoice.lateFees.map((fee) => ({ ...fee, place: null })),
-      };
+      return withLateFees(invoice, event);
     case 'invoice.reminders_set':
       return {
         ...invoice,

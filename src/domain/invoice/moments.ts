@@ -23,7 +23,8 @@ const tellers: Tellers = {
     code === null ? command('unschedule') : { kind: 'send', what: code, amount: null },
   'invoice.attached': () => command('attach'),
   'invoice.dunned': ({ dunned }) => ({ kind: 'message', what: dunningWord(dunned), amount: null }),
-  'invoice.late_fees_set': () => command('set_late_fees'),
+  'invoice.late_fees_set': ({ policy = null }) =>
+    command(policy === null ? 'set_late_fees' : policyWords(policy)),
   'invoice.reminders_set': ({ policy }) => command(policy === null ? 'set_reminders' : policyWords(policy)),
   'invoice.hold_started': ({ hold }) => ({ kind: 'hold', what: hold.kind, amount: null }),
   'invoice.hold_ended': ({ kind, reason }) => ({

@@ -54,7 +54,11 @@ export function replanRevised(
 }
 
 /** Other late-fee terms. Those of an open invoice begin now, and what was charged before stays as it is. */
-export function lateFeesSet(invoice: Invoice, terms: LateFeeTerms | null, now: Instant): InvoiceEvent {
+export function lateFeesSet(
+  invoice: Invoice,
+  terms: LateFeeTerms | null,
+  now: Instant,
+): Extract<InvoiceEvent, { type: 'invoice.late_fees_set' }> {
   const { dueDate, timeZone, nextFeeOccurrence, feeOccurrenceOffset } = invoice;
   const isCounting = invoice.status === 'open' && terms !== null && dueDate !== null;
   return {

@@ -5,13 +5,12 @@ import {
   feeBases,
   feeIntervals,
   type LateFeeTerms,
-  type PolicyVersion,
   type ReminderStep,
   type StepCondition,
   stepChannels,
   stepConditions,
 } from './invoice.ts';
-import { type NamedPolicy, readNamedPolicy, versionOf } from './reminder-policy.ts';
+import { type NamedPolicy, readNamedPolicy } from './reminder-policy.ts';
 import { templateFor } from './reminder.ts';
 
 /** The days of "NET 14", "Net30", "due on receipt"; null when the words name none. */
@@ -79,9 +78,9 @@ export function readLateFeeTerms(parent: Reader): LateFeeTerms | null {
 }
 
 /** The policy that the terms in `lateFees` say they are from; null when they say nothing of it. */
-export function readLateFeePolicy(parent: Reader): PolicyVersion | null {
+export function readLateFeePolicy(parent: Reader): NamedPolicy | null {
   const reader = parent.object('lateFees');
-  return reader === null ? null : versionOf(readNamedPolicy(reader));
+  return reader === null ? null : readNamedPolicy(reader);
 }
 
 /** One that asks for nothing is none. */

@@ -30,7 +30,7 @@ import {
   fileReference,
   fixedTax,
   installments,
-  lateFeeTerms,
+  lateFees,
   lineChange,
   lineCreate,
   reminderTerms,
@@ -68,7 +68,7 @@ const documentFields = {
   tips: tips.nullish(),
   installments: installments.nullish(),
   early_payment: earlyPayment.nullish(),
-  late_fees: lateFeeTerms.nullish(),
+  late_fees: lateFees.nullish(),
   reminders: reminderTerms.nullish(),
   attachments: z.array(fileReference).max(attachmentsMax).nullish(),
   metadata: metadata.nullish(),
@@ -87,13 +87,10 @@ export const createBody = z
   .strictObject({
     customer_id: id,
     ...documentFields,
-    late_fees: z
-      .union([lateFeeTerms, z.strictObject({ policy_id: id })])
-      .nullish()
-      .meta({
-        description:
-          'Terms of its own, or those of a policy. Left out: those of the customer’s policy, else of the default one. null: none.',
-      }),
+    late_fees: lateFees.nullish().meta({
+      description:
+        'Terms of its own, or those of a policy. Left out: those of the customer’s policy, else of the default one. null: none.',
+    }),
     line_items_attributes: z.array(lineCreate).min(1).max(linesMax),
     action: z.enum(['draft', 'issue', 'send', 'text2pay']).optional().meta({
       description: 'What happens at once. Default draft.',
@@ -251,5 +248,5 @@ export const creditNoteBody = z
 
 export const attachBody = fileReference;
 
-export const lateFeesBody = lateFeeTerms.nullable();
+export const lateFeesBody = lateFees.nullable();
 export const remindersBody = reminderTerms.nullable();

@@ -123,6 +123,10 @@ export const lateFeeTerms = z
   })
   .meta({ id: 'LateFeeTerms' });
 
+export const lateFees = z
+  .union([lateFeeTerms, z.strictObject({ policy_id: id })])
+  .meta({ id: 'LateFees', description: 'Terms, or a policy’s.' });
+
 const reminderStep = z
   .strictObject({
     id: line(100).min(1).optional(),

@@ -98,10 +98,17 @@ const setLateFees = route({
   command: 'setLateFees',
   summary: 'Set the late-fee terms',
   description:
-    'null removes them. On an issued invoice they count from now on; fees that stand are left alone.',
+    'Or take those of a policy. null removes them. On an issued invoice they count from now on; fees that stand are left alone.',
   body: bodies.lateFeesBody,
   bodyExample: examples.create.late_fees,
-  refusals: ['invalid_late_fee_terms', 'too_many_decimals', 'invalid_amount', ...closed, ...engineRefusals],
+  refusals: [
+    'invalid_late_fee_terms',
+    'unknown_late_fee_policy',
+    'too_many_decimals',
+    'invalid_amount',
+    ...closed,
+    ...engineRefusals,
+  ],
   handle: (call) => setTerms(call, 'setLateFees', 'late_fees', call.body),
 });
 

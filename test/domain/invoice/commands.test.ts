@@ -97,7 +97,7 @@ const commands: Readonly<Record<CommandOnName, CommandOn>> = {
   applyCredit: applyCredit(),
   issueCreditNote: creditNote(),
   attach: { name: 'attach', attachments: [{ fileId: 'file', name: 'a.pdf', type: 'a/b', size: 1 }] },
-  setLateFees: { name: 'setLateFees', terms: null },
+  setLateFees: { name: 'setLateFees', terms: null, policy: null },
   setReminders: { name: 'setReminders', steps: [], policy: null, followersOnly: false },
   delete: remove,
   markViewed,

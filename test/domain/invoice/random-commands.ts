@@ -79,7 +79,7 @@ const resume: fc.Arbitrary<CommandOn> = fc
 
 const setLateFees: fc.Arbitrary<CommandOn> = fc
   .oneof(fc.constant(null), feeTerms)
-  .map((terms) => ({ name: 'setLateFees' as const, terms }));
+  .map((terms) => ({ name: 'setLateFees' as const, terms, policy: null }));
 
 const setReminders: fc.Arbitrary<CommandOn> = documentArbitrary.map(({ reminderSteps }) => ({
   name: 'setReminders' as const,

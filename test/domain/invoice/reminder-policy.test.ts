@@ -5,7 +5,7 @@ import {
   checkArguments,
   policyAsked,
   readCommand,
-  withReminders,
+  withTerms,
 } from '../../../src/domain/invoice/arguments.ts';
 import { restore } from '../../../src/domain/invoice/restore.ts';
 import { timeline } from '../../../src/domain/invoice/timeline.ts';
@@ -32,9 +32,9 @@ describe('a policy in the arguments', () => {
   const asked = [{ policyId: 'p1' }, { reminders: { policyId: 'p1' } }];
 
   test.each(asked)('%j is looked up before the command is read', (args) => {
-    expect(policyAsked('setReminders', args)).toBe('p1');
+    expect(policyAsked('setReminders', args, 'reminders')).toBe('p1');
     expect(checkArguments('setReminders', args)).toBeNull();
-    const known = withReminders('setReminders', args, { steps: first, policy: gentle });
+    const known = withTerms('setReminders', args, 'reminders', { steps: first, policy: gentle });
     expect(readCommand('setReminders', known, invoice, () => 'new')).toEqual(set(first));
   });
 
@@ -59,16 +59,15 @@ describe('a policy in the arguments', () => {
       '/reminders/policy/version',
     ],
   ])('with %s is refused', (_what, args, rejected, pointer) => {
-    expect(policyAsked('setReminders', args)).toBeNull();
+    expect(policyAsked('setReminders', args, 'reminders')).toBeNull();
     expect(checkArguments('setReminders', args)).toMatchObject({ rejected, pointer });
   });
 
   test('in an update changes steps and policy together, and steps of one’s own end it', () => {
-    const args = withReminders(
-      'update',
-      { reminders: { policyId: 'p2' } },
-      { steps: [step({ id: 'x' })], policy: { id: 'p2', version: 4, name: 'Firm' } },
-    );
+    const args = withTerms('update', { reminders: { policyId: 'p2' } }, 'reminders', {
+      steps: [step({ id: 'x' })],
+      policy: { id: 'p2', version: 4, name: 'Firm' },
+    });
     expect(readCommand('update', args, invoice, () => 'new')).toMatchObject({
       draft: { reminderSteps: [{ id: 'x' }], reminderPolicy: { id: 'p2', version: 4 } },
     });
