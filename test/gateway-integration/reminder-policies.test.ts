@@ -120,11 +120,19 @@ describe('a policy', () => {
     const path = `/reminder_policies/${policy.id}`;
     const wide = { ...change, ...('apply_to' in change ? {} : { apply_to: 'open_invoices' }) };
     expect(refusal(await bench.call('patch', path).send(wide))).toEqual([422, code, pointer]);
-    if ('steps' in change) {
-      expect(refusal(await bench.call('post', `${path}/preview`).send(change))).toEqual([422, code, pointer]);
-    }
+    expect(bench.engine.started).not.toContain(policyWorkflowId(policy.id, 2));
     expect(await read(policy)).toEqual(policy);
   });
+});
+
+test('a preview of steps that do not go together is refused as the change is', async () => {
+  const path = `/reminder_policies/${(await made()).id}/preview`;
+  const wrong = { steps: [step('a', 3), step('a', 4)] };
+  expect(refusal(await bench.call('post', path).send(wrong))).toEqual([
+    422,
+    'invalid_reminder_terms',
+    '/steps',
+  ]);
 });
 
 describe('who takes a policy', () => {

@@ -10,13 +10,17 @@ import {
   policyWorkflowId,
   policyWorkflowType,
 } from '../../src/contract/reminder-policy.ts';
+import { defaultReminderSteps } from '../../src/domain/invoice/reminder.ts';
+import { aCreate, aDraft } from '../support/builders.ts';
 import { createFollowers, createMemoryPolicies, type Followers } from '../support/memory-policies.ts';
-import { type Bench, openBench, until } from '../support/workflow-bench.ts';
+import { createMemoryStore } from '../support/memory-store.ts';
+import { type Bench, openBench, refusal, until, update } from '../support/workflow-bench.ts';
 
 const followers: Followers = createFollowers();
+const store = createMemoryStore();
 let bench: Bench;
 beforeAll(async () => {
-  bench = await openBench(createMemoryPolicies(followers));
+  bench = await openBench({ ...store, ...createMemoryPolicies(followers) });
 });
 afterAll(() => bench.close());
 beforeEach(() => {
@@ -112,4 +116,53 @@ test('a long way goes on in a new run with what was counted', async () => {
   expect(followers.given).toEqual(ids);
   const last = await bench.client.workflow.getHandle(handle.workflowId).describe();
   expect(last.runId).not.toBe(first);
+});
+
+describe('an invoice', () => {
+  const steps = defaultReminderSteps.slice(0, 2);
+  const gentle = { id: 'gentle', name: 'Gentle', version: 3 };
+  const invoiceOf = (handle: WorkflowHandle) => store.invoices.get(handle.workflowId.split(':')[2] ?? '');
+  const open = async (version: number) => {
+    const reminderPolicy = { id: 'gentle', version };
+    const input = aCreate({ action: 'issue', draft: aDraft({ reminderPolicy }) });
+    const handle = await bench.create(input);
+    await until('the invoice is stored', () => store.invoices.has(input.invoiceId));
+    return handle;
+  };
+
+  test('takes a policy that somebody names by hand, as an update and as a signal', async () => {
+    store.policies.set('gentle', { steps, policy: gentle });
+    store.policies.set('firm', { steps: [], policy: { id: 'firm', name: 'Firm', version: 1 } });
+    const handle = await open(1);
+    await update(handle, 'setReminders', { policyId: 'gentle' });
+    expect(invoiceOf(handle)).toMatchObject({
+      reminderSteps: steps,
+      reminderPolicy: { id: 'gentle', version: 3 },
+    });
+    await handle.signal('setReminders', { reminders: { policyId: 'firm' } });
+    await until('the signal is heard', () => invoiceOf(handle)?.reminderPolicy?.id === 'firm');
+    expect(await refusal(handle, 'setReminders', { policyId: 'gone' })).toBe('unknown_reminder_policy');
+    expect(invoiceOf(handle)?.reminderPolicy).toEqual({ id: 'firm', version: 1 });
+  });
+
+  test('that follows takes a new version once, however often it is given, and never an older one', async () => {
+    const handle = await open(2);
+    const given = {
+      reminders: { steps, policy: gentle },
+      followersOnly: true,
+      commandId: 'policy:gentle:3:it',
+    };
+    const first = await update(handle, 'setReminders', given);
+    expect(await update(handle, 'setReminders', given)).toEqual(first);
+    expect(await update(handle, 'setReminders', { ...given, commandId: 'again' })).toMatchObject({
+      version: first.version,
+    });
+    const older = { steps: [], policy: { ...gentle, version: 2 } };
+    await update(handle, 'setReminders', { ...given, reminders: older, commandId: 'older' });
+    expect(invoiceOf(handle)).toMatchObject({
+      version: first.version,
+      reminderSteps: steps,
+      reminderPolicy: { id: 'gentle', version: 3 },
+    });
+  });
 });
