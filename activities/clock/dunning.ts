@@ -3,7 +3,7 @@
 import type { Client } from '@temporalio/client';
 import type { DunningEnd, DunningInput } from '../../src/contract/dunning.ts';
 import { dunningWorkflowType, testDunningWorkflowId } from '../../src/contract/names.ts';
-import { type Instant, localDate, plusDays } from '../../src/domain/calendar.ts';
+import { instant, type Instant, later, localDate, plusDays } from '../../src/domain/calendar.ts';
 import { decideDunning } from '../../src/domain/dunning/decide.ts';
 import { type DunningRules, runAfter, runOf, type Sweep } from '../../src/domain/dunning/rules.ts';
 import { factsOf, overdueCustomers } from '../../src/dunning/read.ts';
@@ -38,7 +38,18 @@ async function nextRun(
   if (first === null || first.due_date === null) return null;
   const reached = runOf(rules, plusDays(first.due_date, stage.daysOverdue), zone);
   const next = runAfter(rules, ranAt, zone);
-  return next >= reached ? next : reached;
+  return later(later(next, reached), newestRun(organization, rules));
+}
+
+/** Days that passed while everything was away are made up for by one run, as the Schedule does for live invoices. */
+function newestRun(
+  { clock_offset_ms: offset, time_zone: zone }: OrganizationDocument,
+  rules: DunningRules,
+): Instant {
+  const now = instant(Date.now() + offset);
+  const today = localDate(now, zone);
+  const run = runOf(rules, today, zone);
+  return run <= now ? run : runOf(rules, plusDays(today, -1), zone);
 }
 
 /** Whether anything would come of the run: most days nobody has reached another stage. */
