@@ -67,6 +67,7 @@ it('keeps what an invoice has, unless a change is for open invoices, which does 
   const paid = await issued(follower);
   const left = await issued({ reminders: { steps: [step('a', 3)] } });
   const draft = await newInvoice(user, follower);
+  const live = await newInvoice(user.live, { action: 'issue', ...follower });
   await good(user.post(`/invoices/${paid.id}/record_payment`, {}, { 'Idempotency-Key': paid.id }), 200);
 
   const kept = await good(
@@ -80,14 +81,16 @@ it('keeps what an invoice has, unless a change is for open invoices, which does 
   const preview = `/reminder_policies/${gentle.id}/preview`;
   const { data } = await good(user.post<Page<Changes>>(preview, wanted), 200);
   expect(new Set(data.map((one) => one.invoice_id))).toEqual(new Set([open.id, draft.id]));
+  const { data: others } = await good(user.live.post<Page<Changes>>(preview, wanted), 200);
+  expect(others.map((one) => one.invoice_id)).toEqual([live.id]);
   const [changes] = data.filter((one) => one.invoice_id === open.id);
   expect((await read(user, open.id)).version).toBe(open.version);
 
   const change = { ...wanted, apply_to: 'open_invoices' };
   const applying = await good(user.patch<Policy>(`/reminder_policies/${gentle.id}`, change), 200);
-  expect(applying).toMatchObject({ version: 3, applying: { version: 3, invoices: 2 } });
-  await eventually('the version on both', async () => {
-    const versions = await Promise.all([open.id, draft.id].map((id) => read(user, id)));
+  expect(applying).toMatchObject({ version: 3, applying: { version: 3, invoices: 3 } });
+  await eventually('the version on all of them', async () => {
+    const versions = await Promise.all([read(user, open.id), read(user, draft.id), read(user.live, live.id)]);
     return versions.every(({ reminder_policy: taken }) => taken?.version === 3);
   });
   await eventually('an end of it', async () => {
