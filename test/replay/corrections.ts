@@ -95,6 +95,29 @@ async function paidByCredit({ create, store, settled }: Stage) {
   return handle;
 }
 
+async function creditAsFarAsItGoes({ create, store }: Stage) {
+  const part = (dueDate: string) => ({ type: 'percentage', value: '50', dueDate }) as const;
+  const installments = { deposit: null, schedule: [part('2098-01-31'), part('2099-01-31')] };
+  const give = (amount: number) => store.credit.set(creditOf('customer-1', 'USD'), amount);
+  give(100);
+  const handle = await create({
+    action: 'issue',
+    policy: aPolicy({ applyCreditAutomatically: true }),
+    draft: aDraft({ installments, terms: null }),
+  });
+  await refusal(handle, 'applyCredit', {});
+  give(885);
+  await refusal(handle, 'applyCredit', { amount: 886 });
+  await update(handle, 'applyCredit', {});
+  give(1000);
+  await handle.signal('applyCredit', {});
+  await until('it is applied', () => stateOf(store, handle).creditApplications.length === 3);
+  await update(handle, 'update', {
+    installments: { deposit: null, schedule: [part('2097-01-31'), part('2098-01-31')] },
+  });
+  return handle;
+}
+
 async function writtenElsewhere({ create, store }: Stage) {
   const handle = await create({ action: 'issue' });
   const stored = stateOf(store, handle);
@@ -201,6 +224,7 @@ export const corrections: Readonly<Record<string, Scenario>> = {
   'wanted-again': wantedAgain,
   'receipt-at-last': receiptAtLast,
   'paid-by-credit': paidByCredit,
+  'credit-as-far-as-it-goes': creditAsFarAsItGoes,
   'written-elsewhere': writtenElsewhere,
   payment,
   'payment-taken-back': paymentTakenBack,
