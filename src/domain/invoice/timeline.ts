@@ -53,6 +53,8 @@ function plannedFact(invoice: Invoice, event: Recorded): Fact | null {
   }
   if (event.type === 'invoice.final_action')
     return { ...planned, kind: 'final_action', reason: event.action };
+  if (event.type === 'invoice.written_off')
+    return { ...planned, kind: 'command', amount: event.amount, reason: 'write_off' };
   if (event.type === 'invoice.hold_ended') return holdEndPlanned(event);
   if (event.type === 'invoice.message_queued') return messagePlanned(invoice, event.message, at);
   if (event.type === 'invoice.reminder_sent') {
@@ -62,7 +64,8 @@ function plannedFact(invoice: Invoice, event: Recorded): Fact | null {
   if (event.type === 'invoice.reminder_skipped') {
     const { stepId, occurrence, reason } = event;
     const status = reason === 'suspended' ? 'suspended' : 'skipped';
-    return { at, kind: 'reminder', status, stepId, occurrence, reason };
+    const channel = rowOf(invoice, event)?.channel ?? null;
+    return { at, kind: 'reminder', status, stepId, occurrence, channel, reason };
   }
   return null;
 }

@@ -37,7 +37,7 @@ const tellers: { readonly [T in Recorded['type']]?: Teller<T> } = {
   'invoice.reminder_sent': ({ at, stepId }) => ['reminder', at, stepId, null, null],
   'invoice.reminder_skipped': ({ at, stepId, reason }) => ['reminder', at, stepId, null, reason],
   'invoice.final_action': ({ at, action }) => ['final_action', at, null, null, action],
-  'invoice.written_off': () => null,
+  'invoice.written_off': ({ at, amount }) => ['command', at, null, amount, 'write_off'],
   'invoice.paid': () => null,
 };
 

@@ -66,6 +66,15 @@ describe('the final action', () => {
       expect.objectContaining({ type: 'invoice.written_off', amount: 8115, reason: 'final_action', at }),
     ]);
     const { invoice, entries } = wake(reminded(begun), '2026-06-01T00:00:00.000Z');
+    const last = (of: Invoice) =>
+      timeline(of).entries.flatMap((entry) =>
+        entry.at === at ? [[entry.kind, entry.reason, entry.amount]] : [],
+      );
+    expect(last(begun.invoice)).toEqual([
+      ['final_action', 'uncollectible', null],
+      ['command', 'write_off', 8115],
+    ]);
+    expect(last(invoice)).toEqual(last(begun.invoice));
     expect(invoice).toMatchObject({ status: 'uncollectible', writtenOff: 8115 });
     expect(amountDue(invoice)).toBe(0);
     expect(invoice.lateFees.map(({ date }) => date)).toEqual(['2026-04-02', '2026-04-09', '2026-04-16']);

@@ -46,10 +46,10 @@ describe('a step with a condition', () => {
     const told = ({ invoice }: Story) =>
       timeline(invoice)
         .entries.filter(({ kind }) => kind === 'reminder')
-        .map(({ at, status, reason }) => [at, status, reason]);
+        .map(({ at, status, channel, reason }) => [at, status, channel, reason]);
     const story = wanting(only('partially_paid'));
-    expect(told(story)).toEqual([[on, 'skipped', 'condition_not_met']]);
-    expect(told(partPaid(story))).toEqual([[on, 'planned', null]]);
+    expect(told(story)).toEqual([[on, 'skipped', 'email', 'condition_not_met']]);
+    expect(told(partPaid(story))).toEqual([[on, 'planned', 'email', null]]);
     expect(rows(wake(partPaid(story), on))).toEqual(sent);
   });
 
