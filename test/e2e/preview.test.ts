@@ -22,6 +22,7 @@ let user: Organization;
 let customerId: string;
 let fees: string;
 let gentle: string;
+let follower: string;
 beforeAll(async () => {
   user = await ownOrganization();
   const monthly = { type: 'percentage', value: 2, frequency: { interval: 'month' } };
@@ -30,6 +31,8 @@ beforeAll(async () => {
     .id;
   gentle = (await good(user.post<{ id: string }>('/reminder_policies', { name: 'Gentle', steps }), 201)).id;
   customerId = (await newCustomer(user, { time_zone: 'Asia/Tokyo', sms_consent: true })).id;
+  const followed = { late_fee_policy_id: fees, reminder_policy_id: gentle };
+  follower = (await newCustomer(user, followed)).id;
 });
 
 const today = new Date().toISOString();
@@ -59,6 +62,11 @@ const bodies: readonly (readonly [string, Body])[] = [
   ['a scheduled send', { send_at: `${plusDays(today, 3)}T10:00` }],
   ['another zone', { action: 'issue', time_zone: 'Pacific/Auckland', due_date: plusDays(today, 10) }],
   ['policies by id', { action: 'issue', late_fees: { policy_id: '' }, reminders: { policy_id: '' } }],
+  ['the policies of its customer', { action: 'issue', customer_id: '' }],
+  [
+    'a reminder in the customer’s night',
+    { action: 'issue', reminders: [{ offset_days: 2, local_time: '14:30' }] },
+  ],
   [
     'terms of its own',
     {
@@ -80,6 +88,7 @@ const named = (body: Body): Body => ({
   ...(body['late_fees'] === undefined || !('policy_id' in (body['late_fees'] as Body))
     ? {}
     : { late_fees: { policy_id: fees }, reminders: { policy_id: gentle } }),
+  ...('customer_id' in body ? { customer_id: follower } : {}),
 });
 
 it.each(bodies)('%s is what a create then makes', async (_name, body) => {
@@ -90,6 +99,27 @@ it.each(bodies)('%s is what a create then makes', async (_name, body) => {
   if (made.status === 'draft') return;
   expect(plan(before.timeline.data)).toEqual(plan(await timeline(user, made.id)));
   expect(plan(before.timeline.data).length).toBeGreaterThan(0);
+});
+
+it('takes the organization’s default policies, and says which', async () => {
+  const own = await ownOrganization();
+  const terms = { type: 'fixed', value: 250, frequency: { interval: 'month' } };
+  const everyone = { name: 'Everyone', default: true };
+  const defaults = await Promise.all([
+    good(own.post<{ id: string }>('/late_fee_policies', { ...everyone, ...terms }), 201),
+    good(own.post<{ id: string }>('/reminder_policies', { ...everyone, steps: [{ offset_days: 3 }] }), 201),
+  ]);
+  const body = { customer_id: (await newCustomer(own)).id, ...sample, action: 'issue' };
+  const { invoice, timeline: told } = await good(own.post<Preview>('/invoices/preview', body), 200);
+  expect([invoice.late_fee_policy, invoice.reminder_policy]).toEqual(
+    defaults.map(({ id }) => ({ id, version: 1 })),
+  );
+  const made = await newInvoice(own, body);
+  expect([made.late_fee_policy, made.reminder_policy]).toEqual([
+    invoice.late_fee_policy,
+    invoice.reminder_policy,
+  ]);
+  expect(plan(told.data)).toEqual(plan(await timeline(own, made.id)));
 });
 
 it('tells of a draft what its issue would begin', async () => {
