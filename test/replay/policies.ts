@@ -17,6 +17,17 @@ function start({ bench }: Stage, more: Partial<PolicyInput> = {}): Promise<Workf
   });
 }
 
+/** With the minute between the two rounds. */
+async function whole(stage: Stage) {
+  const { followers } = stage;
+  followers.behind = ['a', 'b', 'c'];
+  const handle = await start(stage);
+  await until('it is done', () => followers.ends.length > 0);
+  followers.behind.push('made-meanwhile');
+  await handle.result();
+  return handle;
+}
+
 async function stopped(stage: Stage) {
   const { followers } = stage;
   followers.behind = ['a', 'b', 'c', 'd', 'e'];
@@ -48,6 +59,7 @@ async function superseded(stage: Stage) {
 }
 
 export const policies: Readonly<Record<string, Scenario>> = {
+  policy: whole,
   'policy-stopped': stopped,
   'policy-second-round': secondRound,
   'policy-superseded': superseded,

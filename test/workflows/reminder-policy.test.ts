@@ -72,6 +72,8 @@ test('a later version takes its place between two pages', async () => {
   const handle = await start();
   expect(await handle.result()).toEqual({ state: 'superseded', applied: 2, passedOver: 0 });
   expect([followers.given, followers.ends]).toEqual([['a', 'b'], []]);
+  const late = await start();
+  expect(await late.result()).toEqual({ state: 'superseded', applied: 0, passedOver: 0 });
 });
 
 test('an operator stops it in the middle of a page, and the document says so', async () => {
