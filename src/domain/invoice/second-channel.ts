@@ -22,12 +22,18 @@ function cannotArrive({ channel }: Message, { state, code }: Failure): boolean {
   return state === 'bounced' || mailRefused.test(code);
 }
 
+/** Dates or steps have changed meanwhile, and the same step comes again by them. */
+function comesAgain({ reminders }: Invoice, { stepId }: Message): boolean {
+  return reminders.some((row) => row.stepId === stepId && row.status === 'PLANNED' && row.messageId === null);
+}
+
 /** The message that goes by the other channel instead; null where none does. */
 function standIn(invoice: Invoice, message: Message, failure: Failure, now: Instant): Message | null {
   const isWanted = message.kind === 'invoice' || message.kind === 'reminder';
   if (!isWanted || message.switchedFrom !== null || !cannotArrive(message, failure)) return null;
   const isAutomatic = message.stepId !== null;
   if (invoice.status !== 'open' || messageIsMoot(message.kind, invoice, isAutomatic) !== null) return null;
+  if (isAutomatic && comesAgain(invoice, message)) return null;
   const channel = otherChannel[message.channel];
   const id = `${message.id.slice(0, -message.channel.length)}${channel}`;
   if (invoice.messages.some((one) => one.id === id)) return null;

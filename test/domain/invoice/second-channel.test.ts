@@ -21,6 +21,7 @@ import {
   voidIt,
   wake,
 } from '../given.ts';
+import { changed } from '../revising.ts';
 
 const document = priced(5115, {
   dueDate: '2026-04-01',
@@ -197,6 +198,15 @@ describe('a step', () => {
     const blocked = { 'invoice-1:due:1:sms': 'sms_not_consented' } as const;
     const [row] = turnOfTime(again, at, blocked).events.reduce<Invoice>(evolve, again).reminders;
     expect(row).toMatchObject({ status: 'SUPPRESSED', reason: 'sms_not_consented' });
+  });
+
+  it('is not switched where other dates bring it again anyway', () => {
+    const later = changed({ ...story(), invoice: queued }, { dueDate: '2026-04-20' }, at).invoice;
+    expect(
+      later.reminders.filter(({ stepId, status }) => stepId === 'due' && status === 'PLANNED'),
+    ).toHaveLength(2);
+    const lost = failed(later, 'smtp_550', at, 'invoice-1:due:1:email');
+    expect(types(lost.events)).toEqual(['invoice.message_failed']);
   });
 
   it('is not switched twice', () => {
