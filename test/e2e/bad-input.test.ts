@@ -2,15 +2,18 @@
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
 import { eventually } from '../support/e2e-eventually.ts';
-import { type Answer, type Problem } from '../support/e2e-http.ts';
+import { type Answer, good, type Problem } from '../support/e2e-http.ts';
 import { type CommandCase, commandCases } from '../support/e2e-bad-commands.ts';
 import { type Case, documentCases } from '../support/e2e-bad-values.ts';
 import { openOperator } from '../support/e2e-operator.ts';
 import {
+  advance,
   type Invoice,
   newCustomer,
   newInvoice,
   type Organization,
+  pay,
+  plusDays,
   sample,
 } from '../support/e2e-organization.ts';
 import { ownOrganization, sharedProduct } from '../support/e2e-shared.ts';
@@ -20,6 +23,8 @@ let client: mongoose.mongo.MongoClient;
 let customerId: string;
 let draft: Invoice;
 let open: Invoice;
+/** Has a payment and a late fee: what the path names is there, so the values are looked at. */
+let late: Invoice;
 
 beforeAll(async () => {
   user = await ownOrganization();
@@ -27,6 +32,12 @@ beforeAll(async () => {
   customerId = (await newCustomer(user)).id;
   draft = await newInvoice(user, { customer_id: customerId });
   open = await newInvoice(user, { customer_id: customerId, action: 'issue' });
+  const today = new Date().toISOString();
+  const once = { type: 'fixed', value: 100, frequency: { interval: 'one_time' } };
+  const plain = { customer_id: customerId, action: 'issue', reminders: [] };
+  const { id } = await newInvoice(user, { ...plain, due_date: plusDays(today, 1), late_fees: once });
+  await advance(user, `${plusDays(today, 3)}T00:00:00Z`);
+  late = await good(pay(user, id, { amount_cents: 100 }), 200);
 });
 afterAll(() => client.close());
 
@@ -59,8 +70,11 @@ async function traces(): Promise<Record<string, number>> {
 type On = Case['on'] | CommandCase['on'];
 
 const fields = (body: unknown) => body as Record<string, unknown>;
-const on = (path: string) => (body: unknown) =>
-  user.post<Problem>(`/invoices/${open.id}/${path}`, body, { 'Idempotency-Key': randomUUID() });
+const ask = (id: string, path: string, body: unknown) =>
+  user.post<Problem>(`/invoices/${id}/${path}`, body, { 'Idempotency-Key': randomUUID() });
+const on = (path: string) => (body: unknown) => ask(open.id, path, body);
+const onPayment = (path: string) => (body: unknown) =>
+  ask(late.id, `payments/${late.payments[0]?.id}/${path}`, body);
 
 /** The same bad values for each of these requests. */
 const requests: Readonly<Record<On, (body: unknown) => Promise<Answer<Problem>>>> = {
@@ -74,12 +88,12 @@ const requests: Readonly<Record<On, (body: unknown) => Promise<Answer<Problem>>>
   remind: on('remind'),
   record_payment: on('record_payment'),
   void: on('void'),
-  reverse: on('payments/any/reverse'),
-  refund: on('payments/any/refund'),
+  reverse: onPayment('reverse'),
+  refund: onPayment('refund'),
   write_off: on('write_off'),
   hold: on('hold'),
   resume: on('resume'),
-  waive: on('late_fees/1/waive'),
+  waive: (body) => ask(late.id, 'late_fees/1/waive', body),
   apply_credit: on('apply_credit'),
   credit_notes: on('credit_notes'),
   attachments: on('attachments'),
@@ -123,7 +137,7 @@ it('leaves no workflow open but those of the invoices that are there', async () 
     const found = await operator.list(running);
     return found.includes(last.workflow_id) && found;
   });
-  expect(new Set(ids)).toEqual(new Set([draft, open, last].map(({ workflow_id: id }) => id)));
-  for (const { workflow_id: id } of [draft, open]) expect(await operator.failedTasks(id)).toBe(0);
+  expect(new Set(ids)).toEqual(new Set([draft, open, late, last].map(({ workflow_id: id }) => id)));
+  for (const { workflow_id: id } of [draft, open, late]) expect(await operator.failedTasks(id)).toBe(0);
   await operator.close();
 });
