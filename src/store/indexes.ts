@@ -275,23 +275,25 @@ const indexes: Readonly<Record<string, readonly mongo.IndexDescription[]>> = {
 
 /** Makes what is missing and leaves what is there; several processes may do it at once. */
 export async function ensureIndexes(database: mongo.Db): Promise<void> {
-  const existing = new Set(
-    (await database.listCollections({}, { nameOnly: true }).toArray()).map((c) => c.name),
-  );
+  const names = await database.listCollections({}, { nameOnly: true }).toArray();
+  const existing = new Set(names.map(({ name }) => name));
   if (existing.has('journal_entries')) await upgradeEntries(database);
-  await Promise.all(
-    Object.entries(indexes).map(async ([name, wanted]) => {
+  const left = Object.entries(indexes);
+  // Four at a time: all at once would wait in the connection pool until a slow machine gives up.
+  const lane = async () => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const [name, wanted] = next;
       if (!existing.has(name)) await createCollection(database, name);
       if (wanted.length > 0) await database.collection(name).createIndexes([...wanted]);
-    }),
-  );
+    }
+  };
+  await Promise.all(Array.from({ length: 4 }, lane));
 }
 
 async function createCollection(database: mongo.Db, name: string): Promise<void> {
   try {
     await database.createCollection(name);
   } catch (error) {
-    const another = (error as mongo.MongoServerError).codeName === 'NamespaceExists';
-    if (!another) throw error;
+    if ((error as mongo.MongoServerError).codeName !== 'NamespaceExists') throw error;
   }
 }
